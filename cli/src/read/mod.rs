@@ -1,0 +1,421 @@
+//! Reading: from files and pipes to records, in blocks that are cut between records.
+//!
+//! [`Chunks`] runs on one thread and does no more than find where records end and count them;
+//! [`Chunk::records`] runs on any thread and does the rest. A chunk is what one `read` brought (64 KiB
+//! or so), so that a slow pipe is answered at once, and a record longer than that makes its chunk
+//! longer. Whatever the format, a record has a line (in its file) and a number (over all inputs), and
+//! one that cannot be read is still a [`Record`]: its reason and its own bytes go with it.
+
+mod csv;
+mod feed;
+mod jsonl;
+mod lines;
+mod table;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use csv::{Dialect, Scanner, Step};
+use feed::Feed;
+use lines::LineCutter;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use table::Table;
+use tonalite::Post;
+
+/// The most bytes that a quoted record may go on for: beyond, a quote was left open.
+const LONGEST_QUOTED: usize = 64 << 20;
+/// The most bytes that a line may have.
+const LONGEST_LINE: usize = 256 << 20;
+
+/// A format that posts come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object per line
+    Jsonl,
+    /// A header and rows between commas, semicolons or tabs
+    Csv,
+    /// A header and rows between tabs
+    Tsv,
+    /// One text per line
+    Lines,
+}
+
+impl Format {
+    /// The format that a file's extension promises.
+    pub(crate) fn of_extension(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "txt" | "text" => Some(Self::Lines),
+            _ => None,
+        }
+    }
+}
+
+/// What the bytes of one input mean.
+#[derive(Debug)]
+enum Shape {
+    Jsonl,
+    Lines,
+    Table(Table),
+}
+
+/// Some whole records of one input, not yet looked into.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    file: Arc<str>,
+    shape: Arc<Shape>,
+    /// Line of its first byte, from 1.
+    line: u64,
+    /// Number of its first record, from 1.
+    number: u64,
+    bytes: Vec<u8>,
+    /// Why its one record cannot be read, where the reader knows that already.
+    broken: Option<&'static str>,
+}
+
+/// One record, or why it is none.
+#[derive(Debug)]
+pub(crate) struct Record<'a> {
+    /// Where it begins in its file, from 1.
+    pub(crate) line: u64,
+    /// Its number over all inputs, from 1.
+    pub(crate) number: u64,
+    /// Its own bytes.
+    pub(crate) raw: &'a [u8],
+    body: Result<&'a str, String>,
+    shape: &'a Shape,
+}
+
+impl Record<'_> {
+    /// The post, or why there is none. Without an id of its own, it has its number.
+    pub(crate) fn post(&self) -> Result<Post, String> {
+        let text = self.body.clone()?;
+        let mut post = match self.shape {
+            Shape::Jsonl => jsonl::post(text)?,
+            Shape::Lines => Post::new(text),
+            Shape::Table(table) => {
+                let row = row(text, table);
+                Post::from_fields(table.named(&row)?).map_err(|e| e.reason().to_owned())?
+            }
+        };
+        post.id.get_or_insert_with(|| self.number.to_string());
+        Ok(post)
+    }
+
+    /// The label of a labelled record, or why there is none.
+    pub(crate) fn label(&self) -> Result<String, String> {
+        let text = self.body.clone()?;
+        match self.shape {
+            Shape::Jsonl => jsonl::label(text),
+            Shape::Lines => Err("plain lines have no labels".into()),
+            Shape::Table(table) => table.label_of(&row(text, table)).map(str::to_owned),
+        }
+    }
+}
+
+fn row<'a>(text: &'a str, table: &Table) -> Vec<Cow<'a, str>> {
+    let mut row = Vec::new();
+    csv::cells(text, table.dialect, &mut row);
+    row
+}
+
+impl Chunk {
+    /// The input that it comes from, as messages name it.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Its size.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Its records, in order.
+    pub(crate) fn records(&self) -> Vec<Record<'_>> {
+        let mut found = Vec::new();
+        let text = std::str::from_utf8(&self.bytes).ok();
+        let mut push = |line: u64, start: usize, raw: &[u8]| {
+            let raw = &self.bytes[start..start + raw.len()];
+            let body = match (self.broken, text) {
+                (Some(reason), _) => Err(reason.to_owned()),
+                // Cut at ASCII bytes, so always between chars.
+                (None, Some(text)) => text.get(start..start + raw.len()).ok_or_else(String::new),
+                (None, None) => {
+                    std::str::from_utf8(raw).map_err(|e| not_utf8(raw, e.valid_up_to()))
+                }
+            };
+            let number = self.number + found.len() as u64;
+            found.push(Record { line: self.line + line, number, raw, body, shape: &self.shape });
+        };
+        match &*self.shape {
+            Shape::Table(table) if table.dialect.quoted && self.broken.is_none() => {
+                let mut line = 0;
+                for (start, end) in csv::records(&self.bytes, table.dialect) {
+                    let record = &self.bytes[start..end];
+                    if !lines::is_blank(record) {
+                        push(line, start, csv::without_ending(record));
+                    }
+                    line += newlines(record);
+                }
+            }
+            _ => {
+                for line in lines::lines(&self.bytes) {
+                    push(line.index, line.start, line.bytes);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn not_utf8(raw: &[u8], at: usize) -> String {
+    let byte = raw.get(at).copied().unwrap_or_default();
+    format!("not UTF-8: byte 0x{byte:02X} at {at} (from Windows? `iconv -f WINDOWS-1252 -t UTF-8`)")
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Finds the whole records in bytes that grow.
+#[derive(Debug)]
+enum Cutter {
+    Lines(LineCutter),
+    Quoted { dialect: Dialect, scanner: Scanner, end: usize, records: u64 },
+}
+
+/// Where a block of input can be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cut {
+    end: usize,
+    records: u64,
+    broken: bool,
+}
+
+impl Cutter {
+    fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Table(table) if table.dialect.quoted => Self::Quoted {
+                dialect: table.dialect,
+                scanner: Scanner::default(),
+                end: 0,
+                records: 0,
+            },
+            _ => Self::Lines(LineCutter::default()),
+        }
+    }
+
+    fn scan(&mut self, held: &[u8], done: bool) -> Cut {
+        match self {
+            Self::Lines(cutter) => {
+                let (end, records) = cutter.scan(held);
+                if done && end < held.len() {
+                    let last = u64::from(!lines::is_blank(&held[end..]));
+                    return Cut { end: held.len(), records: records + last, broken: false };
+                }
+                Cut { end, records, broken: false }
+            }
+            Self::Quoted { dialect, scanner, end, records } => {
+                let broken = loop {
+                    match scanner.step(held, *dialect) {
+                        Step::Whole(at) => {
+                            *records += u64::from(!lines::is_blank(&held[*end..at]));
+                            *end = at;
+                        }
+                        Step::More if done && scanner.is_open() => break true,
+                        Step::More if done && *end < held.len() => {
+                            *records += u64::from(!lines::is_blank(&held[*end..]));
+                            *end = held.len();
+                            break false;
+                        }
+                        Step::More => break held.len() - *end > LONGEST_QUOTED,
+                        Step::Broken => break true,
+                    }
+                };
+                Cut { end: *end, records: *records, broken }
+            }
+        }
+    }
+
+    /// Told that the bytes before the last cut are gone.
+    fn taken(&mut self, cut: Cut) {
+        match self {
+            Self::Lines(cutter) => cutter.taken(cut.end),
+            Self::Quoted { scanner, end, records, .. } => {
+                if cut.broken {
+                    *scanner = Scanner::default();
+                } else {
+                    scanner.taken(cut.end);
+                }
+                (*end, *records) = (0, 0);
+            }
+        }
+    }
+}
+
+/// An input while it is read.
+#[derive(Debug)]
+struct Open {
+    feed: Feed,
+    shape: Arc<Shape>,
+    cutter: Cutter,
+    line: u64,
+}
+
+/// Everything there is to read, chunk by chunk.
+#[derive(Debug)]
+pub(crate) struct Chunks {
+    waiting: VecDeque<PathBuf>,
+    from: Option<Format>,
+    labelled: bool,
+    open: Option<Open>,
+    number: u64,
+}
+
+impl Chunks {
+    /// The chunks of these inputs, one after the other; of standard input where there are none.
+    pub(crate) fn of(inputs: &[PathBuf], from: Option<Format>) -> Self {
+        let mut waiting: VecDeque<_> = inputs.iter().cloned().collect();
+        if waiting.is_empty() {
+            waiting.push_back("-".into());
+        }
+        Self { waiting, from, labelled: false, open: None, number: 1 }
+    }
+
+    /// The chunks of a labelled file. A table needs a column of labels; TSV may lack a header.
+    pub(crate) fn labelled(input: &Path, from: Option<Format>) -> Self {
+        let from = from.or_else(|| Format::of_extension(input).filter(|f| *f != Format::Lines));
+        Self { labelled: true, ..Self::of(&[input.to_owned()], from.or(Some(Format::Tsv))) }
+    }
+
+    fn start(&self, path: &Path) -> Result<Open> {
+        let mut feed = Feed::open(path)?;
+        let format = self
+            .from
+            .or_else(|| Format::of_extension(path))
+            .map_or_else(|| guess(&mut feed), Ok)?;
+        let shape = match format {
+            Format::Jsonl => Shape::Jsonl,
+            Format::Lines => Shape::Lines,
+            Format::Csv => self.table(&mut feed, &[b',', b';', b'\t'].map(Dialect::quoted))?,
+            Format::Tsv => {
+                self.table(&mut feed, &[Dialect::bare_tabs(usize::MAX), Dialect::quoted(b'\t')])?
+            }
+        };
+        let mut line = 1;
+        if let Shape::Table(table) = &shape {
+            line += newlines(&feed.held()[..table.body]);
+            feed.take(table.body);
+        }
+        Ok(Open { feed, cutter: Cutter::of(&shape), shape: Arc::new(shape), line })
+    }
+
+    /// Reads until a header is found, or is not to be expected any more.
+    fn table(&self, feed: &mut Feed, dialects: &[Dialect]) -> Result<Shape> {
+        loop {
+            let found = Table::detect(feed.held(), dialects, feed.is_done());
+            match found {
+                Ok(table) if !self.labelled || table.has_label() => return Ok(Shape::Table(table)),
+                // Nothing at all is a table without rows.
+                _ if feed.is_done() && lines::is_blank(feed.held()) => return Ok(Shape::Lines),
+                _ if !feed.is_done() && feed.held().len() < feed::BLOCK => feed.more()?,
+                _ if self.labelled && dialects[0] == Dialect::bare_tabs(usize::MAX) => {
+                    return Ok(Shape::Table(Table::labelled()));
+                }
+                Ok(_) => bail!(
+                    "{}: no column of labels (label, gold, sentiment, tonality, polarity)",
+                    feed.name()
+                ),
+                Err(reason) => bail!("{}: {reason}", feed.name()),
+            }
+        }
+    }
+
+    fn advance(&mut self) -> Result<Option<Chunk>> {
+        loop {
+            if self.open.is_none() {
+                let Some(path) = self.waiting.pop_front() else { return Ok(None) };
+                self.open = Some(self.start(&path)?);
+            }
+            let Some(open) = &mut self.open else { return Ok(None) };
+            let cut = open.cutter.scan(open.feed.held(), open.feed.is_done());
+            if cut.end > 0 {
+                return Ok(Some(self.cut(cut, None)));
+            }
+            if cut.broken {
+                // Only its first line is given up: the quote may belong to that line alone.
+                let held = open.feed.held();
+                let first = memchr::memchr(b'\n', held).map(|at| at + 1);
+                if let Some(end) = first.or(Some(held.len()).filter(|_| open.feed.is_done())) {
+                    let reason = "quotes that are not closed, or not followed by a delimiter";
+                    return Ok(Some(self.cut(Cut { end, records: 1, broken: true }, Some(reason))));
+                }
+            }
+            if open.feed.is_done() {
+                self.open = None;
+            } else if open.feed.held().len() > LONGEST_LINE {
+                bail!(
+                    "{}:{}: a line of more than {} MiB",
+                    open.feed.name(),
+                    open.line,
+                    LONGEST_LINE >> 20
+                );
+            } else {
+                open.feed.more()?;
+            }
+        }
+    }
+
+    fn cut(&mut self, cut: Cut, broken: Option<&'static str>) -> Chunk {
+        let number = self.number;
+        self.number += cut.records;
+        // `cut` is only called while an input is open.
+        let (file, shape, line, bytes) = match &mut self.open {
+            Some(open) => {
+                let bytes = open.feed.take(cut.end);
+                open.cutter.taken(cut);
+                let line = open.line;
+                open.line += newlines(&bytes);
+                (open.feed.name().clone(), Arc::clone(&open.shape), line, bytes)
+            }
+            None => (Arc::from(""), Arc::new(Shape::Lines), 0, Vec::new()),
+        };
+        Chunk { file, shape, line, number, bytes, broken }
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Result<Chunk>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.advance().transpose()
+    }
+}
+
+/// The format that the first bytes look like: JSON objects, a table with a header that names two
+/// fields of a post, else plain lines.
+fn guess(feed: &mut Feed) -> Result<Format> {
+    while !feed.is_done() && lines::is_blank(feed.held()) {
+        feed.more()?;
+    }
+    if feed.held().trim_ascii_start().starts_with(b"{") {
+        return Ok(Format::Jsonl);
+    }
+    let first = feed.held().split(|b| *b == b'\n').next().unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
+    let names = |delimiter| {
+        let cells = || first.split(delimiter).map(|c| Post::field(c.trim().trim_matches('"')));
+        cells().flatten().count() > 1 && cells().any(|f| f == Some("text"))
+    };
+    Ok(if names('\t') {
+        Format::Tsv
+    } else if names(',') || names(';') {
+        Format::Csv
+    } else {
+        Format::Lines
+    })
+}

@@ -1,0 +1,373 @@
+//! `Analyzer`: the only file that knows every stage.
+
+use crate::analysis::{Analysis, Evidence, EvidenceFor, Label, Via};
+use crate::error::{Error, ErrorKind};
+use crate::language::Language;
+use crate::lexicon::Lexicon;
+use crate::lexicon::layer::{Format, Scope};
+use crate::post::{Post, Target};
+use crate::text::reading::{Options, Reading};
+use crate::tone::clause::Grammar;
+use crate::tone::features::View;
+use crate::tone::learn::{Goal, Recipe, Trainer};
+use crate::tone::learned::{Head, Learned};
+use crate::tone::matcher::Matches;
+use crate::tone::score::{Calibration, Margin, Place, Share, weigh};
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+/// Reads posts. Immutable and shared: clones are one pointer, and any number of threads may use one.
+#[derive(Debug, Clone)]
+pub struct Analyzer {
+    engine: Arc<Engine>,
+}
+
+#[derive(Debug)]
+struct Engine {
+    lexicon: Lexicon,
+    learned: Vec<Learned>,
+    head: Head,
+    calibration: Calibration,
+    settings: Settings,
+}
+
+#[derive(Debug, Clone)]
+struct Settings {
+    spelling: bool,
+    learned: bool,
+    evidence: bool,
+    targets: Vec<Target>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { spelling: true, learned: true, evidence: true, targets: Vec::new() }
+    }
+}
+
+/// Working space of one thread.
+#[derive(Debug, Default)]
+struct Scratch {
+    reading: Reading,
+    matches: Matches,
+    grammar: Grammar,
+    margin: Margin,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// No more pieces of evidence than this are shown for a post's tone.
+const MOST_EVIDENCE: usize = 24;
+/// Offsets are kept in 32 bits.
+const LONGEST_TEXT: usize = u32::MAX as usize - 8;
+
+impl Default for Analyzer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Analyzer {
+    /// The built-in analyzer: French and English, all rooms. Made once per process; later calls are free.
+    pub fn new() -> Self {
+        static BUILTIN: OnceLock<Analyzer> = OnceLock::new();
+        BUILTIN
+            .get_or_init(|| Self { engine: Arc::new(Engine::new(Lexicon::builtin(), Vec::new(), Settings::default())) })
+            .clone()
+    }
+
+    /// An analyzer with layers and settings of your own.
+    pub fn builder() -> AnalyzerBuilder {
+        AnalyzerBuilder::default()
+    }
+
+    /// Reads one text.
+    pub fn analyze(&self, text: &str) -> Analysis {
+        self.engine.read(text, None)
+    }
+
+    /// Reads one post with what is known of it.
+    pub fn analyze_post(&self, post: &Post) -> Analysis {
+        self.engine.read(&post.text, Some(post))
+    }
+}
+
+/// A post that a person labelled.
+#[derive(Debug, Clone, Default)]
+pub struct Labelled {
+    /// What was written.
+    pub text: String,
+    /// Probabilities of negative, neutral and positive; a plain label is a one and two noughts.
+    pub p: [f32; 3],
+    /// The set has no neutral class, so only the sign is learnt.
+    pub sign_only: bool,
+    /// What the post counts for.
+    pub weight: f32,
+}
+
+impl Analyzer {
+    /// Learns a table of weights from labelled posts: a lexicon's text, ready for
+    /// [`AnalyzerBuilder::lexicon_text`].
+    ///
+    /// # Errors
+    ///
+    /// Fewer than two signs among the labels: there is nothing to tell apart.
+    pub fn learn(&self, posts: &[Labelled], recipe: &Recipe) -> Result<String, Error> {
+        let signs = (0..3).filter(|i| posts.iter().any(|p| p.p[*i] > 0.5)).count();
+        if signs < 2 {
+            let reason = format!("{} labelled posts hold {signs} of the three signs; two are needed", posts.len());
+            return Err(Error::new(ErrorKind::Training, reason));
+        }
+        let engine = &*self.engine;
+        let mut trainer = Trainer::default();
+        let mut scratch = Scratch::default();
+        for post in posts {
+            let text = cut(&post.text);
+            let Scratch { reading, matches, grammar, margin } = &mut scratch;
+            engine.understand(text, Language::Unknown, reading, matches, grammar);
+            let view = View { reading, matches, grammar };
+            let mut offset = [0.0; 2];
+            if !recipe.base {
+                margin.measure(&view, &engine.head, &engine.learned);
+                offset = [margin.polarity, margin.neutrality];
+            }
+            let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
+            trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, goal);
+        }
+        let mut out = String::from("feature\tpolarity\tneutrality\n");
+        for (feature, polarity, neutrality) in trainer.fit(recipe) {
+            let (polarity, neutrality) = (round(polarity), round(neutrality));
+            if polarity != 0.0 || neutrality != 0.0 {
+                let _ = writeln!(out, "{feature}\t{polarity}\t{neutrality}");
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Weights are written to two decimals: finer than their error, and half the bytes.
+fn round(weight: f32) -> f32 {
+    (weight * 100.0).round() / 100.0
+}
+
+impl Engine {
+    fn new(mut lexicon: Lexicon, mut layers: Vec<Learned>, settings: Settings) -> Self {
+        // A layer that brings weights for the rules is a whole table, and stands in for ours.
+        if settings.learned && layers.iter().all(|l| l.head.is_none()) {
+            layers.insert(0, Learned::builtin(&mut lexicon));
+        }
+        let head = layers.iter().rev().find_map(|l| l.head.clone()).unwrap_or_else(Head::rules_only);
+        Self { lexicon, learned: layers, head, calibration: Calibration::default(), settings }
+    }
+
+    fn read(&self, text: &str, post: Option<&Post>) -> Analysis {
+        SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
+            Ok(mut scratch) => self.read_with(text, post, &mut scratch),
+            Err(_) => self.read_with(text, post, &mut Scratch::default()),
+        })
+    }
+
+    /// Words, matches and grammar of a text.
+    fn understand(
+        &self,
+        text: &str,
+        hint: Language,
+        reading: &mut Reading,
+        matches: &mut Matches,
+        grammar: &mut Grammar,
+    ) {
+        reading.read(text, &self.lexicon, Options { spelling: self.settings.spelling, hint });
+        let lexed = reading.clean.text(text);
+        matches.find(reading, &self.lexicon, lexed);
+        grammar.apply(reading, matches);
+    }
+
+    fn read_with(&self, text: &str, post: Option<&Post>, scratch: &mut Scratch) -> Analysis {
+        let text = cut(text);
+        let Scratch { reading, matches, grammar, margin } = scratch;
+        let hint = post.and_then(|p| p.lang).unwrap_or_default();
+        self.understand(text, hint, reading, matches, grammar);
+        let mut analysis =
+            Analysis { id: post.and_then(|p| p.id.clone()), language: reading.language, ..Analysis::default() };
+        if reading.foreign {
+            return analysis;
+        }
+        let view = View { reading, matches, grammar };
+        margin.measure(&view, &self.head, &self.learned);
+        analysis.tonality = margin.tonality(&self.calibration);
+        analysis.irony = matches.doubt > 0.0;
+        if analysis.irony {
+            analysis.tonality.confidence *= 1.0 - 0.5 * matches.doubt;
+        }
+        if self.settings.evidence && analysis.tonality.label != Label::Unknown {
+            self.show(text, reading, margin, analysis.tonality.score, &mut analysis.evidence);
+        }
+        analysis
+    }
+
+    /// The words behind the score, in text order.
+    fn show(&self, text: &str, reading: &Reading, margin: &mut Margin, score: f32, out: &mut Vec<Evidence>) {
+        weigh(&mut margin.shares, score, MOST_EVIDENCE);
+        let span = |share: &Share| match share.place {
+            Place::Terms(first, last) => (reading.terms[first].start, reading.terms[last - 1].end),
+            Place::Mark(at) => (reading.marks[at].start, reading.marks[at].end),
+        };
+        margin.shares.sort_by_key(|s| span(s));
+        for share in &margin.shares {
+            let (start, end) = span(share);
+            let (start, end) = reading.clean.original(text, start as usize, end as usize);
+            let written = &text[start..end];
+            let term = match share.place {
+                Place::Terms(first, last) => self.term(reading, first, last, written),
+                Place::Mark(_) => written.to_owned(),
+            };
+            out.push(Evidence {
+                start,
+                end,
+                text: written.to_owned(),
+                term,
+                via: share.via,
+                weight: share.polarity,
+                speaks_for: EvidenceFor::Tonality,
+                label: None,
+            });
+        }
+    }
+
+    /// The terms as the lexicons spell them; what no lexicon spells, as written.
+    fn term(&self, reading: &Reading, first: usize, last: usize, written: &str) -> String {
+        let mut out = String::with_capacity(written.len());
+        for term in &reading.terms[first..last] {
+            let word = self.lexicon.vocabulary.text(term.id);
+            if word.is_empty() {
+                return written.to_lowercase();
+            }
+            if !out.is_empty() && !out.ends_with('\'') && !word.starts_with('\'') {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        out
+    }
+}
+
+/// Texts of 4 GiB and more are read up to there.
+fn cut(text: &str) -> &str {
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
+    let mut end = LONGEST_TEXT;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Makes an [`Analyzer`] with layers and settings of your own.
+#[derive(Debug, Default)]
+pub struct AnalyzerBuilder {
+    layers: Vec<(Format, String)>,
+    settings: Settings,
+    priors: Option<[f32; 3]>,
+}
+
+impl AnalyzerBuilder {
+    /// Adds a layer from a lexicon's text; later layers win. `name` is what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// The first row that cannot be read, with its line.
+    pub fn lexicon_text(mut self, name: &str, text: &str) -> Result<Self, Error> {
+        let format = Format::of(text);
+        let mut refused = Vec::new();
+        Lexicon::builtin().add(format, text, Scope::both(), &mut refused);
+        match refused.into_iter().next() {
+            Some(error) => Err(error.in_file(name)),
+            None => {
+                self.layers.push((format, text.to_owned()));
+                Ok(self)
+            }
+        }
+    }
+
+    /// The targets of posts that bring none of their own.
+    #[must_use]
+    pub fn targets(mut self, targets: Vec<Target>) -> Self {
+        self.settings.targets = targets;
+        self
+    }
+
+    /// Whether misspellings are corrected (on unless said otherwise). Accents, drawn-out letters and
+    /// shorthand are always read.
+    #[must_use]
+    pub fn spelling(mut self, on: bool) -> Self {
+        self.settings.spelling = on;
+        self
+    }
+
+    /// Whether weights learnt from labelled posts are used (on unless said otherwise).
+    #[must_use]
+    pub fn learned(mut self, on: bool) -> Self {
+        self.settings.learned = on;
+        self
+    }
+
+    /// Whether the words behind each score are listed (on unless said otherwise).
+    #[must_use]
+    pub fn evidence(mut self, on: bool) -> Self {
+        self.settings.evidence = on;
+        self
+    }
+
+    /// How common negative, neutral and positive posts are where yours come from. They need not sum
+    /// to 1; the built-in calibration assumes that the three are equally common.
+    #[must_use]
+    pub fn priors(mut self, negative: f32, neutral: f32, positive: f32) -> Self {
+        self.priors = Some([negative, neutral, positive]);
+        self
+    }
+
+    /// Makes the analyzer.
+    ///
+    /// # Errors
+    ///
+    /// A setting out of its range.
+    pub fn build(self) -> Result<Analyzer, Error> {
+        let mut lexicon = Lexicon::builtin();
+        let mut learned = Vec::new();
+        for (format, text) in &self.layers {
+            if *format == Format::Learned {
+                learned.push(Learned::read(text, &mut lexicon).0);
+            } else {
+                lexicon.add(*format, text, Scope::both(), &mut Vec::new());
+            }
+        }
+        let mut engine = Engine::new(lexicon, learned, self.settings);
+        if let Some(priors) = self.priors {
+            let sum: f32 = priors.iter().sum();
+            if priors.iter().any(|p| !(p.is_finite() && *p > 0.0)) || !sum.is_finite() {
+                return Err(Error::new(ErrorKind::Setting, "priors must be three positive numbers"));
+            }
+            engine.calibration.priors = priors.map(|p| (p / sum * 3.0).ln());
+        }
+        Ok(Analyzer { engine: Arc::new(engine) })
+    }
+}
+
+impl Language {
+    /// The languages compiled in.
+    pub fn supported() -> Vec<Self> {
+        let on = [cfg!(feature = "fr"), cfg!(feature = "en")];
+        Self::READ.into_iter().zip(on).filter_map(|(l, on)| on.then_some(l)).collect()
+    }
+}
+
+impl Via {
+    /// Whether the words were read otherwise than they are written.
+    pub fn is_correction(self) -> bool {
+        matches!(self, Self::Folded | Self::Stretched | Self::Shorthand | Self::Spelling | Self::Stem)
+    }
+}

@@ -1,0 +1,88 @@
+//! Which language a clause is in: each word votes by how much commoner it is in one than in the other.
+//!
+//! The frequency classes come with the lookup that every word needs anyway, so the vote costs an
+//! addition a word. It works from two or three words up; a post whose words neither language knows
+//! is in a third.
+
+use super::Language;
+
+/// The votes of some words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Vote {
+    /// Above zero for French, below for English.
+    balance: i32,
+    /// Words counted.
+    words: u32,
+    /// Words that neither language knows well.
+    strange: u32,
+    /// Function words of third languages.
+    foreign: u32,
+}
+
+/// One word weighs no more than this: a rare word of one language is no proof.
+const MOST: i32 = 6;
+/// Classes below this are the tail of the lists, where names and loans live.
+const COMMON: u8 = 3;
+
+impl Vote {
+    /// Counts a word with its frequency classes (French, English); `lexical`: some lexicon speaks of it.
+    #[inline]
+    pub(crate) fn count(&mut self, class: [u8; 2], lexical: bool) {
+        self.words += 1;
+        if class[0].max(class[1]) < COMMON && !lexical {
+            self.strange += 1;
+        }
+        self.balance += (i32::from(class[0]) - i32::from(class[1])).clamp(-MOST, MOST);
+    }
+
+    /// Counts a function word of a third language.
+    pub(crate) fn count_foreign(&mut self) {
+        self.foreign += 1;
+    }
+
+    /// Counts a sign that only one language writes: an elision, an accent, a clitic.
+    pub(crate) fn lean(&mut self, balance: i32) {
+        self.balance += balance;
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.balance += other.balance;
+        self.words += other.words;
+        self.strange += other.strange;
+        self.foreign += other.foreign;
+    }
+
+    /// Whether the words belong to neither language.
+    ///
+    /// Misspelt posts are full of words that no list knows: without a function word of a third
+    /// language, one sure vote for French or English is enough to read on.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let known = self.words - self.strange.min(self.words);
+        let voted = self.foreign == 0 && self.balance.abs() >= MOST;
+        let most = if voted { self.strange * 8 > self.words * 7 } else { self.strange * 2 > self.words };
+        (self.words >= 3 && most && self.foreign + self.strange > known)
+            || (self.words >= 3 && self.foreign * 4 >= self.words && self.foreign >= 2)
+    }
+
+    /// The language of these words alone.
+    fn own(&self) -> Language {
+        match self.balance {
+            3.. => Language::French,
+            ..=-3 => Language::English,
+            _ => Language::Unknown,
+        }
+    }
+}
+
+/// The language of a clause within a post: its own vote, or the post's where its own is weak.
+pub(crate) fn decide(clause: &Vote, post: &Vote, hint: Language) -> Language {
+    let own = clause.own();
+    if own != Language::Unknown && clause.words >= 2 {
+        return own;
+    }
+    let whole = post.own();
+    if whole != Language::Unknown {
+        return whole;
+    }
+    if hint != Language::Unknown { hint } else { own }
+}

@@ -1,0 +1,275 @@
+//! The packed tables: how `build.rs` writes them and how the library reads them where they lie.
+//!
+//! Layout, little-endian: eight `u32` of header (bits of the exact table, bits of the folded table,
+//! number of strings, bytes of strings, how many strings a lexicon speaks of, three spare), the exact
+//! slots, the folded slots, the string ends, the strings. A slot is a `u32` fingerprint and a `u32` payload; an empty slot is all zero;
+//! probing is linear. A wrong hit needs equal high halves of two hashes that meet in one run: about
+//! one unknown word in ten million.
+//!
+//! The learnt table has a header of its own (four scales, number of words, bits of the two pair
+//! tables), four bytes a word (polarity and neutrality, plain and under negation), then the slots of
+//! pairs side by side and of pairs with a gap.
+
+/// Ids below this one are reserved for slots of patterns (numbers, links, any word ...).
+pub(crate) const FIRST_WORD: u32 = 32;
+
+/// Id and frequency classes in one `u32`: class of French in bits 0..4, of English in 4..8, id above.
+pub(crate) const fn payload(id: u32, class: [u8; 2]) -> u32 {
+    id << 8 | (class[0] as u32) | (class[1] as u32) << 4
+}
+
+const HEADER: usize = 32;
+const SLOT: usize = 8;
+
+#[expect(clippy::cast_possible_truncation, reason = "the high half is what is wanted")]
+fn fingerprint(hash: u64) -> u32 {
+    (hash >> 32) as u32 | 1
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "tables have far fewer than 2^32 slots")]
+fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
+    let bits = (entries.len().max(1) * 3 / 2).next_power_of_two().trailing_zeros().max(4);
+    let mask = (1usize << bits) - 1;
+    let mut table = vec![0u8; (mask + 1) * SLOT];
+    for &(hash, payload) in entries {
+        let mut at = hash as usize & mask;
+        while table[at * SLOT..at * SLOT + 4] != [0; 4] {
+            at = (at + 1) & mask;
+        }
+        table[at * SLOT..at * SLOT + 4].copy_from_slice(&fingerprint(hash).to_le_bytes());
+        table[at * SLOT + 4..at * SLOT + 8].copy_from_slice(&payload.to_le_bytes());
+    }
+    (bits, table)
+}
+
+/// Writes the tables.
+#[expect(clippy::cast_possible_truncation, reason = "a vocabulary has far fewer than 2^32 bytes")]
+pub(crate) fn write(
+    out: &mut Vec<u8>,
+    exact: &[(u64, u32)],
+    folded: &[(u64, u32)],
+    strings: &[&str],
+    lexical: usize,
+) {
+    let (exact_bits, exact) = slots(exact);
+    let (folded_bits, folded) = slots(folded);
+    let bytes: usize = strings.iter().map(|s| s.len()).sum();
+    let header = [exact_bits, folded_bits, strings.len() as u32, bytes as u32, lexical as u32, 0, 0, 0];
+    for field in header {
+        out.extend(field.to_le_bytes());
+    }
+    out.extend(exact);
+    out.extend(folded);
+    let mut end = 0u32;
+    for s in strings {
+        end += s.len() as u32;
+        out.extend(end.to_le_bytes());
+    }
+    for s in strings {
+        out.extend(s.as_bytes());
+    }
+}
+
+/// One packed hash table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table<'a> {
+    slots: &'a [u8],
+    mask: usize,
+}
+
+impl<'a> Table<'a> {
+    /// The payload of a key's hash; 0 where the key is not there.
+    #[inline]
+    pub(crate) fn get(&self, hash: u64) -> u32 {
+        let wanted = fingerprint(hash);
+        #[expect(clippy::cast_possible_truncation, reason = "masked")]
+        let mut at = hash as usize & self.mask;
+        loop {
+            let Some(slot) = self.slots.get(at * SLOT..at * SLOT + SLOT) else { return 0 };
+            let print = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+            if print == wanted {
+                return u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]);
+            }
+            if print == 0 {
+                return 0;
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+}
+
+/// The packed vocabulary.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Packed<'a> {
+    /// Words as they are spelt.
+    pub(crate) exact: Table<'a>,
+    /// Accented words by their bare form.
+    pub(crate) folded: Table<'a>,
+    /// How many words have an id.
+    pub(crate) len: usize,
+    /// How many of them, the first, some lexicon speaks of; the others are only targets of corrections.
+    pub(crate) lexical: usize,
+    ends: &'a [u8],
+    strings: &'a str,
+}
+
+fn field(bytes: &[u8], index: usize) -> usize {
+    let at = index * 4;
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize
+}
+
+impl<'a> Packed<'a> {
+    /// Reads the tables where they lie.
+    pub(crate) fn read(bytes: &'a [u8]) -> Self {
+        let exact_len = SLOT << field(bytes, 0);
+        let folded_len = SLOT << field(bytes, 1);
+        let (len, text_len) = (field(bytes, 2), field(bytes, 3));
+        let (exact, rest) = bytes[HEADER..].split_at(exact_len);
+        let (folded, rest) = rest.split_at(folded_len);
+        let (ends, text) = rest.split_at(len * 4);
+        Self {
+            exact: Table { slots: exact, mask: exact_len / SLOT - 1 },
+            folded: Table { slots: folded, mask: folded_len / SLOT - 1 },
+            len,
+            lexical: field(bytes, 4),
+            ends,
+            strings: std::str::from_utf8(&text[..text_len]).unwrap_or(""),
+        }
+    }
+
+    /// The text of the word at an index (id less [`FIRST_WORD`]).
+    pub(crate) fn text(&self, index: usize) -> &'a str {
+        let start = if index == 0 { 0 } else { field(self.ends, index - 1) };
+        self.strings.get(start..field(self.ends, index)).unwrap_or("")
+    }
+}
+
+/// A word's tone in one language: valence in twentieths, tags. No tone is the least valence.
+pub(crate) type PackedSense = [u8; 2];
+
+/// A word without tone, in both languages.
+pub(crate) const NO_SENSE: [PackedSense; 2] = [[0x80, 0]; 2];
+
+/// Names of tags, in the order of their bits.
+pub(crate) const TAG_NAMES: [&str; 7] = ["slang", "vulgar", "insult", "swear", "event", "feeling", "moral"];
+
+/// Packs a tone row's cells; `None` where they are not what the reader accepts.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range by the check")]
+pub(crate) fn sense(valence: &str, tags: &str) -> Option<PackedSense> {
+    let valence: f32 = valence.parse().ok().filter(|v| (-4.0..=4.0).contains(v))?;
+    let mut bits = 0u8;
+    for tag in tags.split(',').map(str::trim).filter(|t| !t.is_empty()) {
+        bits |= 1 << TAG_NAMES.iter().position(|t| *t == tag)?;
+    }
+    Some([(valence * 20.0).round() as i8 as u8, bits])
+}
+
+/// The valence of a packed sense.
+#[inline]
+#[expect(clippy::cast_possible_wrap, reason = "that is how it was packed")]
+pub(crate) fn valence(sense: PackedSense) -> Option<f32> {
+    let valence = sense[0] as i8;
+    (valence != i8::MIN).then(|| f32::from(valence) / 20.0)
+}
+
+/// Learnt weights on their way into a table.
+pub(crate) struct Weights {
+    words: Vec<[[f32; 2]; 2]>,
+    pub(crate) pairs: Vec<(u64, [f32; 2])>,
+    pub(crate) skips: Vec<(u64, [f32; 2])>,
+}
+
+impl Weights {
+    pub(crate) fn new(words: usize) -> Self {
+        Self { words: vec![[[0.0; 2]; 2]; words + FIRST_WORD as usize], pairs: Vec::new(), skips: Vec::new() }
+    }
+
+    /// Notes the weight of a word or slot, plain or under negation.
+    pub(crate) fn word(&mut self, id: u32, weight: [f32; 2], denied: bool) {
+        if let Some(word) = self.words.get_mut(id as usize) {
+            word[usize::from(denied)] = weight;
+        }
+    }
+
+    /// Writes the table.
+    #[expect(clippy::cast_possible_truncation, reason = "quantised, and far fewer than 2^32")]
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let scale_of = |weights: &mut dyn Iterator<Item = f32>| weights.fold(0.0f32, |m, w| m.max(w.abs())) / 127.0;
+        let scales = [
+            scale_of(&mut self.words.iter().flat_map(|w| w[0])),
+            scale_of(&mut self.words.iter().flat_map(|w| w[1])),
+            scale_of(&mut self.pairs.iter().flat_map(|(_, w)| *w)),
+            scale_of(&mut self.skips.iter().flat_map(|(_, w)| *w)),
+        ];
+        let byte = |weight: f32, scale: f32| {
+            if scale == 0.0 { 0u8 } else { ((weight / scale).round() as i8).to_le_bytes()[0] }
+        };
+        let packed = |pairs: &[(u64, [f32; 2])], scale: f32| {
+            let entries: Vec<(u64, u32)> = pairs
+                .iter()
+                .map(|(hash, w)| (*hash, u32::from_le_bytes([byte(w[0], scale), byte(w[1], scale), 0, 1])))
+                .collect();
+            slots(&entries)
+        };
+        let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
+        let (skip_bits, skips) = packed(&self.skips, scales[3]);
+        scales.iter().for_each(|s| out.extend(s.to_le_bytes()));
+        for field in [self.words.len() as u32, pair_bits, skip_bits, 0] {
+            out.extend(field.to_le_bytes());
+        }
+        for word in &self.words {
+            for (weight, scale) in word.iter().zip(scales) {
+                out.extend(weight.map(|w| byte(w, scale)));
+            }
+        }
+        out.extend(pairs);
+        out.extend(skips);
+    }
+}
+
+/// The learnt table, read where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PackedWeights<'a> {
+    scales: [f32; 4],
+    words: &'a [u8],
+    pairs: Table<'a>,
+    skips: Table<'a>,
+}
+
+impl<'a> PackedWeights<'a> {
+    /// Reads the table where it lies.
+    pub(crate) fn read(bytes: &'a [u8]) -> Self {
+        let scale = |i: usize| f32::from_le_bytes([bytes[i * 4], bytes[i * 4 + 1], bytes[i * 4 + 2], bytes[i * 4 + 3]]);
+        let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * 4);
+        let (pairs, skips) = rest.split_at(SLOT << field(bytes, 5));
+        Self {
+            scales: [scale(0), scale(1), scale(2), scale(3)],
+            words,
+            pairs: Table { slots: pairs, mask: pairs.len() / SLOT - 1 },
+            skips: Table { slots: skips, mask: skips.len() / SLOT - 1 },
+        }
+    }
+
+    /// Polarity and neutrality of a word, plain or under negation.
+    #[inline]
+    pub(crate) fn word(&self, id: u32, denied: bool) -> [f32; 2] {
+        let at = id as usize * 4 + usize::from(denied) * 2;
+        match self.words.get(at..at + 2) {
+            Some(w) => [wide(w[0]), wide(w[1])].map(|x| x * self.scales[usize::from(denied)]),
+            None => [0.0; 2],
+        }
+    }
+
+    /// The same for two words, side by side or with a gap.
+    #[inline]
+    pub(crate) fn pair(&self, hash: u64, gap: bool) -> [f32; 2] {
+        let payload = if gap { self.skips.get(hash) } else { self.pairs.get(hash) };
+        let [polarity, neutrality, ..] = payload.to_le_bytes();
+        [wide(polarity), wide(neutrality)].map(|x| x * self.scales[2 + usize::from(gap)])
+    }
+}
+
+#[inline]
+fn wide(byte: u8) -> f32 {
+    f32::from(i8::from_le_bytes([byte]))
+}

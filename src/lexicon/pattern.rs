@@ -1,0 +1,84 @@
+//! The pattern syntax of terms (`a|b`, `word?`, `_`, `<slot>`), expanded into sequences of ids.
+//!
+//! Words inside a pattern are cut by the same lexer as text, so that `s'est` and `don't` in a row meet
+//! what the lexer makes of them in a post.
+
+use super::slot;
+use super::vocabulary::Vocabulary;
+use crate::text::{Emoticons, lexer::lex};
+
+/// One pattern expands into no more sequences than this.
+const MOST_SEQUENCES: usize = 4096;
+
+/// The sequences of ids that a pattern matches, or why it cannot be read.
+pub(crate) fn expand(
+    pattern: &str,
+    vocabulary: &mut Vocabulary,
+    emoticons: &Emoticons,
+) -> Result<Vec<Vec<u32>>, String> {
+    let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
+    for place in pattern.split(' ').filter(|p| !p.is_empty()) {
+        let (body, optional) = match place.strip_suffix('?') {
+            Some(body) if !body.is_empty() && place.len() > 1 && !is_face(place, emoticons) => (body, true),
+            _ => (place, false),
+        };
+        let mut choices: Vec<Vec<u32>> = Vec::new();
+        // A lone `|` belongs to an emoticon, not to the syntax.
+        let words: Vec<&str> = if is_face(body, emoticons) { vec![body] } else { body.split('|').collect() };
+        for word in words {
+            if word.is_empty() {
+                return Err(format!("an empty choice in `{place}`"));
+            }
+            choices.push(ids(word, vocabulary, emoticons)?);
+        }
+        if optional {
+            choices.push(Vec::new());
+        }
+        if sequences.len() * choices.len() > MOST_SEQUENCES {
+            return Err(format!("more than {MOST_SEQUENCES} readings; split the row"));
+        }
+        sequences = sequences
+            .iter()
+            .flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat()))
+            .collect();
+    }
+    sequences.retain(|s| !s.is_empty());
+    if sequences.is_empty() {
+        return Err("an empty term".to_owned());
+    }
+    if sequences.iter().any(|s| s.first() == Some(&slot::ANY)) {
+        return Err("a pattern must begin with a word, not with `_`".to_owned());
+    }
+    Ok(sequences)
+}
+
+fn is_face(text: &str, emoticons: &Emoticons) -> bool {
+    text.bytes().next().is_some_and(|b| emoticons.may_start(b))
+        && emoticons.longest(text.as_bytes(), 0) == Some(text.len())
+}
+
+/// The ids of one written word: several where the lexer cuts it.
+fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result<Vec<u32>, String> {
+    if let Some(slot) = slot::parse(word) {
+        return Ok(vec![slot]);
+    }
+    if word.starts_with('<') && word.ends_with('>') && word.len() > 2 {
+        return Err(format!("`{word}` is not a slot"));
+    }
+    if is_face(word, emoticons) {
+        return Ok(vec![vocabulary.intern(word)]);
+    }
+    let mut tokens = Vec::new();
+    lex(word, emoticons, &mut tokens);
+    let mut out = Vec::new();
+    for token in &tokens {
+        crate::text::reading::parts(word, token, emoticons, |part| out.push(vocabulary.intern(part)));
+    }
+    // The apostrophe that stands alone at the end of an elided word is part of it: `j'`.
+    if let [first, second] = tokens.as_slice() {
+        if second.end == word.len() && word.ends_with('\'') && second.end - second.start == 1 && first.start == 0 {
+            return Ok(vec![vocabulary.intern(word)]);
+        }
+    }
+    Ok(out)
+}

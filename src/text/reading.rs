@@ -1,0 +1,436 @@
+//! Tokens into terms: words as the lexicons spell them, in clauses, each clause in a language.
+//!
+//! Two passes. The first looks every word up once as it is written, cuts clauses at strong marks and
+//! lets the words vote for a language. The second runs only where something was unknown or may be
+//! shorthand, and climbs the ladder of `spelling` with the language known.
+
+use super::clean::Clean;
+use super::lexer;
+use super::spelling::{self, Found};
+use super::token::{Shape, Token, TokenKind};
+use crate::analysis::Via;
+use crate::language::{self, Language, Vote};
+use crate::lexicon::hash::hash;
+use crate::lexicon::slot;
+use crate::lexicon::vocabulary::Known;
+use crate::lexicon::{Lexicon, key};
+
+/// A word or sign that may carry tone. Spans are in the text that was lexed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Term {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Word, slot, or 0 for a word that no lexicon speaks of.
+    pub(crate) id: u32,
+    /// Hash of the key as written: tells names apart that have no id.
+    pub(crate) hash: u64,
+    pub(crate) known: Known,
+    pub(crate) kind: TokenKind,
+    pub(crate) shape: Shape,
+    pub(crate) via: Via,
+    /// How far the reading can be trusted, 0..1.
+    pub(crate) trust: f32,
+    /// A comma, a bracket or a dash stands before it.
+    pub(crate) after_pause: bool,
+    /// Letters were drawn out: `trooop`.
+    pub(crate) stretched: bool,
+}
+
+/// A run of terms between strong marks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clause {
+    /// First term.
+    pub(crate) first: usize,
+    /// One past the last term.
+    pub(crate) last: usize,
+    /// The mark that ends it.
+    pub(crate) mark: Option<TokenKind>,
+    pub(crate) language: Language,
+    vote: Vote,
+}
+
+/// A mark of emphasis, doubt or asking.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) kind: TokenKind,
+}
+
+/// What was written, under the spelling. Reused from post to post.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) clean: Clean,
+    tokens: Vec<Token>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) clauses: Vec<Clause>,
+    pub(crate) language: Language,
+    /// The post is in a third language.
+    pub(crate) foreign: bool,
+    /// Exclamation and question marks, ellipses.
+    pub(crate) marks: Vec<Mark>,
+    /// Pass one's terms, while pass two rebuilds them.
+    before: Vec<Term>,
+    ladder: spelling::Scratch,
+    buffer: String,
+}
+
+/// How a reading is made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) spelling: bool,
+    pub(crate) hint: Language,
+}
+
+impl Reading {
+    /// Reads a post.
+    pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon, options: Options) {
+        let mut clean = std::mem::take(&mut self.clean);
+        let lexed = clean.read(text);
+        lexer::lex(lexed, &lexicon.emoticons, &mut self.tokens);
+        self.look_up(lexed, lexicon);
+        self.decide_languages(options.hint);
+        self.resolve(lexed, lexicon, options);
+        self.collapse_repeats();
+        self.clean = clean;
+    }
+
+    /// Pass one: exact lookups, clauses, votes.
+    fn look_up(&mut self, text: &str, lexicon: &Lexicon) {
+        self.terms.clear();
+        self.clauses.clear();
+        self.marks.clear();
+        let mut clause = Clause { first: 0, last: 0, mark: None, language: Language::Unknown, vote: Vote::default() };
+        let mut after_pause = false;
+        for token in &self.tokens {
+            if token.shape.has(Shape::NEW_LINE) {
+                close(&mut self.clauses, &mut clause, self.terms.len(), None);
+            }
+            let (id, known, hash) = match token.kind {
+                TokenKind::Word => {
+                    let hash = word_hash(text, token, &mut self.buffer);
+                    let known = lexicon.vocabulary.get(hash);
+                    count(&mut clause.vote, text, token, known);
+                    (known.id(), known, hash)
+                }
+                TokenKind::Emoji | TokenKind::Emoticon => {
+                    self.buffer.clear();
+                    face_key(text, token, &lexicon.emoticons, &mut self.buffer);
+                    let hash = hash(self.buffer.as_bytes());
+                    let known = lexicon.vocabulary.get(hash);
+                    (if known.id() == 0 { slot::EMOJI } else { known.id() }, known, hash)
+                }
+                TokenKind::Hashtag | TokenKind::Mention => {
+                    self.buffer.clear();
+                    text[token.start + 1..token.end].chars().for_each(|c| key::push_normal(c, &mut self.buffer));
+                    let hash = hash(self.buffer.as_bytes());
+                    let hashtag = token.kind == TokenKind::Hashtag;
+                    let known = if hashtag { lexicon.vocabulary.get(hash) } else { Known::default() };
+                    let id = match (hashtag, known.id()) {
+                        (false, _) => slot::MENTION,
+                        (true, id) if lexicon.vocabulary.is_lexical(id) => id,
+                        (true, _) => slot::HASHTAG,
+                    };
+                    (id, known, hash)
+                }
+                kind => match kind {
+                    TokenKind::Number => (slot::NUMBER, Known::default(), 2),
+                    TokenKind::Price => (slot::PRICE, Known::default(), 3),
+                    TokenKind::Rating => {
+                        (slot::RATING, Known::default(), hash(&text.as_bytes()[token.start..token.end]))
+                    }
+                    TokenKind::Url => (slot::URL, Known::default(), 5),
+                    TokenKind::Email => (slot::EMAIL, Known::default(), 6),
+                    TokenKind::Cashtag => (slot::CASHTAG, Known::default(), 8),
+                    mark => {
+                        if mark.ends_clause() {
+                            let ends = Some(mark);
+                            if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
+                                self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind: mark });
+                            }
+                            close(&mut self.clauses, &mut clause, self.terms.len(), ends);
+                        } else {
+                            after_pause = true;
+                        }
+                        continue;
+                    }
+                },
+            };
+            self.terms.push(Term {
+                start: offset(token.start),
+                end: offset(token.end),
+                id,
+                hash,
+                known,
+                kind: token.kind,
+                shape: token.shape,
+                via: Via::Exact,
+                trust: 1.0,
+                after_pause,
+                stretched: false,
+            });
+            after_pause = false;
+        }
+        close(&mut self.clauses, &mut clause, self.terms.len(), None);
+    }
+
+    fn decide_languages(&mut self, hint: Language) {
+        let mut post = Vote::default();
+        for clause in &self.clauses {
+            post.add(clause.vote);
+        }
+        self.foreign = post.is_foreign();
+        let mut words = [0usize; 3];
+        for clause in &mut self.clauses {
+            clause.language =
+                if self.foreign { Language::Unknown } else { language::decide(&clause.vote, &post, hint) };
+            words[clause.language.index().unwrap_or(2)] += clause.last - clause.first;
+        }
+        self.language = match words {
+            [0, 0, _] => Language::Unknown,
+            [fr, en, _] if fr >= en => Language::French,
+            _ => Language::English,
+        };
+    }
+
+    /// Pass two: shorthand, and the ladder for words that are not known in their clause's language.
+    fn resolve(&mut self, text: &str, lexicon: &Lexicon, options: Options) {
+        if self.foreign {
+            return;
+        }
+        let needs_help = |clause: &Clause, terms: &[Term]| {
+            terms[clause.first..clause.last].iter().any(|t| wants_help(t, clause.language, lexicon))
+        };
+        if !self.clauses.iter().any(|c| needs_help(c, &self.terms)) {
+            return;
+        }
+        std::mem::swap(&mut self.terms, &mut self.before);
+        self.terms.clear();
+        for at in 0..self.clauses.len() {
+            let clause = self.clauses[at];
+            let first = self.terms.len();
+            for index in clause.first..clause.last {
+                let term = self.before[index];
+                if wants_help(&term, clause.language, lexicon) {
+                    let context = spelling::Context {
+                        text,
+                        term,
+                        previous: index.checked_sub(1).filter(|i| *i >= clause.first).map(|i| self.before[i]),
+                        next: self.before.get(index + 1).filter(|_| index + 1 < clause.last).copied(),
+                        language: clause.language,
+                        spelling: options.spelling,
+                    };
+                    match spelling::climb(&context, lexicon, &mut self.ladder) {
+                        Found::Nothing => self.terms.push(term),
+                        Found::One(found) => self.terms.push(found),
+                        Found::Several => self.terms.extend_from_slice(self.ladder.found()),
+                    }
+                } else {
+                    self.terms.push(term);
+                }
+            }
+            self.clauses[at].first = first;
+            self.clauses[at].last = self.terms.len();
+        }
+    }
+
+    /// A text said twice says the same thing: when the terms are some run of terms over and over,
+    /// only the first run is kept.
+    fn collapse_repeats(&mut self) {
+        let n = self.terms.len();
+        let Some(head) = self.terms.first().map(|t| t.hash) else { return };
+        let period = (1..=n / 2).find(|&p| {
+            self.terms[p].hash == head
+                && n % p == 0
+                && (p..n).all(|i| self.terms[i].hash == self.terms[i - p].hash)
+        });
+        let Some(period) = period else { return };
+        self.terms.truncate(period);
+        let end = self.clauses.last().and_then(|c| c.mark);
+        self.clauses.retain(|c| c.first < period);
+        if let Some(last) = self.clauses.last_mut() {
+            if last.last > period {
+                last.last = period;
+                last.mark = end;
+            }
+        }
+        // The marks of the first run: as many of the first as the run is of the whole.
+        self.marks.truncate(self.marks.len() * period / n);
+    }
+}
+
+/// Offsets are kept in 32 bits; the analyzer cuts longer texts.
+#[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB are cut by the analyzer")]
+fn offset(at: usize) -> u32 {
+    at as u32
+}
+
+/// Ends the clause that is open and opens the next; marks without words belong to the clause before.
+fn close(clauses: &mut Vec<Clause>, open: &mut Clause, terms: usize, mark: Option<TokenKind>) {
+    if open.first == terms {
+        if let (Some(last), Some(_)) = (clauses.last_mut(), mark) {
+            if last.mark.is_none() || mark == Some(TokenKind::Question) {
+                last.mark = mark;
+            }
+        }
+        return;
+    }
+    open.last = terms;
+    open.mark = mark;
+    clauses.push(*open);
+    *open = Clause { first: terms, last: terms, mark: None, language: Language::Unknown, vote: Vote::default() };
+}
+
+/// Whether pass two has something to say about a term.
+#[inline]
+fn wants_help(term: &Term, language: Language, lexicon: &Lexicon) -> bool {
+    match term.kind {
+        TokenKind::Word => {
+            let index = language.index();
+            match index {
+                Some(i) => {
+                    term.known.class()[i] == 0
+                        || lexicon.is_shorthand(term.id, i)
+                        || (i == 0 && lexicon.is_asked(term.id))
+                }
+                None => {
+                    !term.known.is_known()
+                        || lexicon.is_shorthand(term.id, 0)
+                        || lexicon.is_shorthand(term.id, 1)
+                }
+            }
+        }
+        TokenKind::Hashtag => term.id == slot::HASHTAG,
+        _ => false,
+    }
+}
+
+/// The hash of a word's exact key.
+#[inline]
+fn word_hash(text: &str, token: &Token, buffer: &mut String) -> u64 {
+    let bytes = &text.as_bytes()[token.start..token.end];
+    let mut small = [0u8; 32];
+    if !token.shape.has(Shape::WIDE) && bytes.len() <= small.len() {
+        for (to, from) in small.iter_mut().zip(bytes) {
+            *to = if *from == b'`' { b'\'' } else { from.to_ascii_lowercase() };
+        }
+        return hash(&small[..bytes.len()]);
+    }
+    buffer.clear();
+    text[token.start..token.end].chars().for_each(|c| key::push_normal(c, buffer));
+    hash(buffer.as_bytes())
+}
+
+/// Counts a word's vote, and the signs that only one language writes.
+#[inline]
+fn count(vote: &mut Vote, text: &str, token: &Token, known: Known) {
+    let word = &text.as_bytes()[token.start..token.end];
+    match word {
+        [b'\'', ..] => vote.lean(-4),
+        [.., b'\''] => vote.lean(4),
+        [b'I', b'\'', ..] => vote.lean(-6),
+        _ => {
+            if token.shape.has(Shape::DIGIT) {
+                return;
+            }
+            if known.is_known() || word.len() > 2 {
+                vote.count(known.class(), known.id() != 0);
+            }
+            if token.shape.has(Shape::WIDE) && known.class()[1] == 0 {
+                let french = text[token.start..token.end]
+                    .chars()
+                    .any(|c| matches!(c, 'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'û' | 'î' | 'ô' | 'œ' | 'â' | 'ë' | 'É' | 'À'));
+                let other = text[token.start..token.end]
+                    .chars()
+                    .any(|c| c.is_alphabetic() && !c.is_ascii() && !"éèêëàâäçùûüîïôöœæÿñÉÈÊËÀÂÇÙÛÎÏÔŒÆ’".contains(c));
+                if other {
+                    vote.count_foreign();
+                } else if french {
+                    vote.lean(3);
+                }
+            }
+            if !known.is_known() && FOREIGN.contains(&&text[token.start..token.end].to_lowercase().as_str()) {
+                vote.count_foreign();
+            } else if known.is_known() && word.len() <= 5 && is_foreign_word(&text[token.start..token.end]) {
+                vote.count_foreign();
+            }
+        }
+    }
+}
+
+/// Function words of the languages that posts in French and English corpora turn out to be in. Those
+/// that both readings share (`de`, `la`, `me`) are left out.
+const FOREIGN: [&str; 70] = [
+    "los", "las", "muy", "pero", "por", "para", "como", "esta", "está", "más", "una", "del", "hay", "porque", "soy",
+    "yo", "el", "und", "nicht", "ist", "das", "der", "ich", "mit", "auf", "ein", "eine", "sehr", "für", "wir", "aber",
+    "auch", "wie", "noch", "nur", "sie", "che", "sono", "della", "molto", "anche", "questo", "perché", "gli", "nel",
+    "não", "uma", "você", "muito", "isso", "mais o", "het", "een", "niet", "voor", "maar", "zijn", "ook", "jag",
+    "och", "det", "att", "som", "inte", "bir", "çok", "için", "yang", "tidak", "dengan",
+];
+
+fn is_foreign_word(word: &str) -> bool {
+    let mut lower = [0u8; 8];
+    if !word.is_ascii() || word.len() > lower.len() {
+        return false;
+    }
+    for (to, from) in lower.iter_mut().zip(word.bytes()) {
+        *to = from.to_ascii_lowercase();
+    }
+    let lower = &lower[..word.len()];
+    FOREIGN.iter().any(|w| w.as_bytes() == lower)
+}
+
+/// The key of an emoji (without selectors and skin tones) or of an emoticon (without what is drawn out).
+fn face_key(text: &str, token: &Token, emoticons: &super::Emoticons, out: &mut String) {
+    let written = &text[token.start..token.end];
+    if token.kind == TokenKind::Emoticon {
+        let base = emoticons.base(written).unwrap_or(written);
+        base.chars().for_each(|c| key::push_normal(c, out));
+        return;
+    }
+    let bare = |c: &char| !matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    written.chars().filter(bare).for_each(|c| key::push_normal(c, out));
+}
+
+/// Gives the written parts of a token that are words of their own, for the reader of patterns.
+pub(crate) fn parts(text: &str, token: &Token, emoticons: &super::Emoticons, mut part: impl FnMut(&str)) {
+    let written = &text[token.start..token.end];
+    match token.kind {
+        TokenKind::Emoji | TokenKind::Emoticon => {
+            let mut key = String::new();
+            face_key(text, token, emoticons, &mut key);
+            part(&key);
+        }
+        TokenKind::Hashtag | TokenKind::Mention => part(&written[1..]),
+        _ if token.shape.has(Shape::HYPHEN) => match clitics(written) {
+            Some(head) => {
+                part(&written[..head]);
+                written[head..].split('-').filter(|p| !p.is_empty() && *p != "t").for_each(part);
+            }
+            None => part(written),
+        },
+        _ => part(written),
+    }
+}
+
+/// Where the clitics of a hyphenated French verb begin (`donne|-moi`, `va|-t-il`).
+pub(crate) fn clitics(word: &str) -> Option<usize> {
+    const CLITICS: [&str; 24] = [
+        "moi", "toi", "lui", "nous", "vous", "leur", "les", "le", "la", "je", "tu", "il", "elle", "on", "ils", "elles",
+        "ce", "y", "en", "t", "là", "ci", "la-bas", "m",
+    ];
+    if word.eq_ignore_ascii_case("rendez-vous") {
+        return None;
+    }
+    let mut head = None;
+    let mut end = word.len();
+    while let Some(at) = word[..end].rfind('-') {
+        let segment = key::normal(&word[at + 1..end]);
+        if at == 0 || !CLITICS.contains(&segment.as_str()) {
+            break;
+        }
+        head = Some(at);
+        end = at;
+    }
+    head
+}

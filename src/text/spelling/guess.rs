@@ -1,0 +1,253 @@
+//! Guesses: the known words that an unknown one may have been meant to be, by letters and by sound.
+//!
+//! The index of near words gives candidates in one probe per letter; each is weighed by what the
+//! misspelling costs ([`super::edit`]) against how common the candidate is. Restraint is in [`Manner`]
+//! and [`is_likely`]: the shorter the word, the surer a guess has to be, because short words are
+//! within one edit of everything.
+
+use super::edit;
+use crate::lexicon::near::{Filed, Info};
+use crate::lexicon::{Lexicon, key, pack};
+
+/// The longest word that is guessed at, in letters.
+pub(super) const LONGEST: usize = 24;
+/// Guesses that are kept.
+const KEPT: usize = 3;
+/// Candidates weighed per word, and taken from one place of the index.
+const MOST_WEIGHED: usize = 160;
+const MOST_AT_ONE_PLACE: usize = 40;
+
+/// A candidate that was weighed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Guess {
+    /// The word meant.
+    pub(super) id: u32,
+    /// Bytes of the key before it that are an elided word of their own.
+    pub(super) head: u8,
+    /// What the misspelling costs, in hundredths of an edit.
+    pub(super) cost: i16,
+    /// The cost, less what speaks for the word; the lowest is the likeliest.
+    pub(super) rank: i16,
+    pub(super) info: Info,
+}
+
+/// The likeliest guesses, best first, or the places where a joined word is cut.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Guesses {
+    kept: [Guess; KEPT],
+    len: u8,
+    /// Where each word of a joined one ends, in bytes of the key.
+    pub(super) cuts: [u8; 4],
+}
+
+impl Guesses {
+    pub(super) fn of_cuts(cuts: [u8; 4]) -> Self {
+        Self { cuts, ..Self::default() }
+    }
+
+    pub(super) fn words(&self) -> &[Guess] {
+        self.kept.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+
+    fn add(&mut self, guess: Guess) {
+        let len = usize::from(self.len);
+        if let Some(same) = self.kept[..len].iter().position(|g| g.id == guess.id && g.head == guess.head) {
+            if self.kept[same].rank <= guess.rank {
+                return;
+            }
+            self.kept.copy_within(same + 1..len, same);
+            self.len -= 1;
+        }
+        let len = usize::from(self.len);
+        let place = self.kept[..len].partition_point(|g| (g.rank, g.id) < (guess.rank, guess.id));
+        if place >= KEPT {
+            return;
+        }
+        self.kept.copy_within(place..len.min(KEPT - 1), place + 1);
+        self.kept[place] = guess;
+        self.len = (len + 1).min(KEPT) as u8;
+    }
+}
+
+/// How a word is guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Manner {
+    /// Place of the clause's language in tables, if it is known.
+    pub(super) at: Option<usize>,
+    /// It may be a name, or its language is not known: only the surest guesses.
+    pub(super) strict: bool,
+}
+
+impl Manner {
+    /// One byte that tells manners apart.
+    pub(super) fn code(self) -> u8 {
+        128 | self.at.map_or(2, |i| i as u8) | u8::from(self.strict) << 2
+    }
+}
+
+/// Buffers of the search.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    letters: String,
+    sound: String,
+    part: String,
+    seen: Vec<u32>,
+}
+
+/// Letters of a word in an array, apostrophes and hyphens left out.
+#[derive(Clone, Copy)]
+struct Letters {
+    chars: [char; LONGEST],
+    len: usize,
+}
+
+impl Letters {
+    fn of(word: &str) -> Option<Self> {
+        let mut letters = Self { chars: ['\0'; LONGEST], len: 0 };
+        for c in word.chars().filter(|c| !matches!(c, '\'' | '-')) {
+            *letters.chars.get_mut(letters.len)? = c;
+            letters.len += 1;
+        }
+        Some(letters)
+    }
+
+    fn get(&self) -> &[char] {
+        &self.chars[..self.len]
+    }
+}
+
+/// How a candidate was met.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    Letters,
+    Sound,
+    NearSound,
+}
+
+/// What is searched for, in one language.
+struct Search<'a> {
+    lexicon: &'a Lexicon,
+    written: Letters,
+    head: u8,
+    manner: Manner,
+    language: usize,
+}
+
+/// Adds the guesses for a word, or for the rest of one after an elided head of `head` bytes.
+pub(super) fn search(
+    word: &str,
+    head: usize,
+    manner: Manner,
+    lexicon: &Lexicon,
+    buffers: &mut Buffers,
+    guesses: &mut Guesses,
+) {
+    let Some(written) = Letters::of(&word[head..]) else { return };
+    if written.len < 2 {
+        return;
+    }
+    for language in 0..2 {
+        if manner.at.is_some_and(|at| at != language) {
+            continue;
+        }
+        let search = Search { lexicon, written, head: head as u8, manner, language };
+        buffers.seen.clear();
+        buffers.letters.clear();
+        buffers.letters.extend(key::letters(&word[head..]));
+        buffers.sound.clear();
+        lexicon.sounds[language].key(written.get(), &mut buffers.sound);
+        let kind = if language == 0 { Filed::French } else { Filed::English };
+        search.probe(kind, &buffers.sound, Met::Sound, &mut buffers.seen, guesses);
+        if written.len >= 4 {
+            search.probe(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.seen, guesses);
+            search.probe_less(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.part, &mut buffers.seen, guesses);
+        }
+        if written.len >= 6 && buffers.sound.chars().count() >= 4 {
+            search.probe(kind, &buffers.sound, Met::NearSound, &mut buffers.seen, guesses);
+            search.probe_less(kind, &buffers.sound, Met::NearSound, &mut buffers.part, &mut buffers.seen, guesses);
+        }
+    }
+}
+
+impl Search<'_> {
+    fn probe(&self, kind: Filed, key: &str, met: Met, seen: &mut Vec<u32>, guesses: &mut Guesses) {
+        for number in self.lexicon.near.find(kind.hash(key), MOST_AT_ONE_PLACE) {
+            // One word may be met by its letters and by its sound: the two are weighed apart.
+            let mark = number << 2 | met as u32;
+            if seen.len() >= MOST_WEIGHED || seen.contains(&mark) {
+                continue;
+            }
+            seen.push(mark);
+            self.weigh(number, met, guesses);
+        }
+    }
+
+    /// Probes for a key less each of its letters.
+    fn probe_less(
+        &self,
+        kind: Filed,
+        key: &str,
+        met: Met,
+        part: &mut String,
+        seen: &mut Vec<u32>,
+        guesses: &mut Guesses,
+    ) {
+        for (at, c) in key.char_indices() {
+            part.clear();
+            part.push_str(&key[..at]);
+            part.push_str(&key[at + c.len_utf8()..]);
+            self.probe(kind, part, met, seen, guesses);
+        }
+    }
+
+    fn weigh(&self, number: u32, met: Met, guesses: &mut Guesses) {
+        let info = self.lexicon.near.info(number);
+        let class = info.class()[self.language];
+        if class == 0 {
+            return;
+        }
+        let id = pack::FIRST_WORD + number;
+        let Some(meant) = Letters::of(self.lexicon.vocabulary.text(id)) else { return };
+        let by_letters = edit::cost(self.written.get(), meant.get(), self.language);
+        let cost = match met {
+            Met::Letters => by_letters,
+            Met::Sound => by_letters.min(35 + by_letters * 3 / 10),
+            Met::NearSound => by_letters.min(70 + by_letters * 4 / 10),
+        };
+        if !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner) {
+            return;
+        }
+        let told = info.told(self.language);
+        let head = if self.head > 0 { 40 } else { 0 };
+        let rank = cost - 6 * i32::from(class) - if told { 20 } else { 0 } + head;
+        guesses.add(Guess { id, head: self.head, cost: cost as i16, rank: rank as i16, info });
+    }
+}
+
+/// Whether a guess is likely enough to be kept.
+fn is_likely(
+    written: usize,
+    meant: usize,
+    cost: i32,
+    by_sound: bool,
+    info: Info,
+    language: usize,
+    manner: Manner,
+) -> bool {
+    let class = info.class()[language];
+    let (told, judges) = (info.told(language), info.judges(language));
+    let (most, least_class) = match written {
+        0..=2 => (if by_sound { 100 } else { 0 }, 11),
+        3 => (if by_sound { 80 } else { 0 }, 9),
+        4 => (80, if told { 5 } else { 7 }),
+        5 => (105, if told { 2 } else { 5 }),
+        6 | 7 => (135, if told { 2 } else { 5 }),
+        _ => (200, if told { 2 } else { 4 }),
+    };
+    let most = if manner.strict { most * 6 / 10 } else { most };
+    if cost > most || class < least_class {
+        return false;
+    }
+    // Never across into a short tone word: one edit from them lies half of all names.
+    !(judges && meant <= 4 && !by_sound && cost > 60)
+}

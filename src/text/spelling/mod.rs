@@ -1,0 +1,436 @@
+//! The ladder: what a word that is not known as written may have been meant to be.
+//!
+//! Rungs are tried surest first, and each one lowers the trust in what it finds:
+//!
+//! | rung | reads | as | trust | in the evidence |
+//! |---|---|---|--:|---|
+//! | grammar | `a chier`, `sa marche`, `l hotel` | `à`, `ça`, `l'` | 0.95 | folded, shorthand |
+//! | shorthand | `tkt`, `gr8` | what the lexicon says | 0.9 | shorthand |
+//! | hyphen | `donne-moi` | its parts | 1 | exact |
+//! | folded | `desole`, `didnt` | `désolé`, `didn't` | 0.95 | folded |
+//! | stretched | `trooop` | `trop` | 1 | stretched |
+//! | elided | `jaime` | `j'` `aime` | 0.93 | folded |
+//! | joined | `tropbien` | `trop` `bien` | 0.85 | spelling |
+//! | guessed | `kalité`, `amzing` | `qualité`, `amazing` | 0.9 to 0.4 | spelling |
+//!
+//! A word that is known in its clause's language never comes here but for the grammar of chat, so it
+//! is never corrected. `spelling(false)` turns off what is below the stretched words.
+
+mod edit;
+mod fold;
+pub(crate) mod grammar;
+mod guess;
+mod hashtag;
+mod recent;
+mod split;
+mod stretch;
+
+use super::reading::{self, Term};
+use super::token::{Shape, TokenKind};
+use crate::analysis::Via;
+use crate::language::Language;
+use crate::lexicon::hash::hash;
+use crate::lexicon::vocabulary::Known;
+use crate::lexicon::{Lexicon, key};
+use guess::{Guess, Guesses, Manner};
+
+/// A word in its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) term: Term,
+    pub(crate) previous: Option<Term>,
+    pub(crate) next: Option<Term>,
+    pub(crate) language: Language,
+    /// Whether corrections are wanted beyond folding and shorthand.
+    pub(crate) spelling: bool,
+}
+
+/// What the ladder found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found {
+    /// Nothing better than what is written.
+    Nothing,
+    /// One word, in the place of the one written.
+    One(Term),
+    /// Several words: see [`Scratch::found`].
+    Several,
+}
+
+/// Buffers of the ladder.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    key: String,
+    /// By byte of the key: the byte of the written word that it comes from; and its end.
+    offsets: Vec<u16>,
+    other: String,
+    bare: String,
+    ends: Vec<usize>,
+    found: Vec<Term>,
+    search: guess::Buffers,
+    recent: recent::Recent,
+}
+
+impl Scratch {
+    /// The words of the last [`Found::Several`].
+    pub(crate) fn found(&self) -> &[Term] {
+        &self.found
+    }
+
+    fn read_key(&mut self, written: &str) {
+        self.key.clear();
+        self.offsets.clear();
+        for (at, c) in written.char_indices() {
+            key::push_normal(c, &mut self.key);
+            self.offsets.resize(self.key.len(), u16::try_from(at).unwrap_or(u16::MAX));
+        }
+        self.offsets.push(u16::try_from(written.len()).unwrap_or(u16::MAX));
+    }
+}
+
+const TRUST_GRAMMAR: f32 = 0.95;
+const TRUST_FOLDED: f32 = 0.95;
+const TRUST_SHORTHAND: f32 = 0.9;
+const TRUST_ELIDED: f32 = 0.93;
+const TRUST_JOINED: f32 = 0.85;
+/// A word this common in its clause's language is no shorthand there (`on`, `si`).
+const TOO_COMMON: u8 = 9;
+/// A word this common in the other language is borrowed, not misspelt.
+const BORROWED: u8 = 5;
+/// Longer than any word, in bytes; what is longer is code, a key, or noise.
+const LONGEST: usize = 48;
+
+/// Climbs the ladder for one word.
+pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scratch) -> Found {
+    let term = &context.term;
+    let written = &context.text[term.start as usize..term.end as usize];
+    if term.kind == TokenKind::Hashtag {
+        return hashtag::read(context, written, lexicon, scratch);
+    }
+    if written.len() > LONGEST {
+        return Found::Nothing;
+    }
+    let at = context.language.index();
+    scratch.read_key(written);
+    if at == Some(0) && lexicon.is_asked(term.id) {
+        if let Some(meant) = grammar::reading(&scratch.key, context) {
+            let via = if matches!(scratch.key.as_str(), "sa" | "c") { Via::Shorthand } else { Via::Folded };
+            return Found::One(word(term, meant, via, TRUST_GRAMMAR, lexicon));
+        }
+    }
+    if let Some(language) = shorthand_language(term, at, lexicon) {
+        expand(term, language, lexicon, &mut scratch.found);
+        return Found::Several;
+    }
+    if at.is_some_and(|i| term.known.class()[i] > 0) {
+        return Found::Nothing;
+    }
+    if term.shape.has(Shape::HYPHEN) && hyphenated(term, written, at, lexicon, scratch) {
+        return Found::Several;
+    }
+    let borrowed = at.map_or(0, |i| term.known.class()[1 - i]);
+    if let Some(known) = fold::folded(&scratch.key, at, lexicon, &mut scratch.bare) {
+        let fits = at.is_none_or(|i| known.class()[i] > 0 && known.class()[i] + 2 >= borrowed) || borrowed < BORROWED;
+        if fits {
+            return Found::One(read_as(term, known, Via::Folded, TRUST_FOLDED));
+        }
+    }
+    if borrowed >= BORROWED || term.known.id() != 0 && at.is_none() {
+        return Found::Nothing;
+    }
+    let stretched = stretch::runs(&scratch.key) > 0;
+    if stretched {
+        let Scratch { key, other, bare, .. } = &mut *scratch;
+        if let Some(known) = stretch::stretched(key, at, lexicon, other, bare) {
+            if let Some(language) = shorthand_language(&Term { id: known.id(), known, ..*term }, at, lexicon) {
+                expand(&Term { id: known.id(), stretched: true, ..*term }, language, lexicon, &mut scratch.found);
+                return Found::Several;
+            }
+            return Found::One(Term { stretched: true, ..read_as(term, known, Via::Stretched, 1.0) });
+        }
+        // What is left of the word is guessed at; its letters no longer tell places in the text.
+        std::mem::swap(key, other);
+    }
+    if !context.spelling {
+        return Found::Nothing;
+    }
+    let Some(strict) = guard(context, &scratch.key) else { return Found::Nothing };
+    let manner = Manner { at, strict: strict || at.is_none() };
+    let guesses = guesses(manner, lexicon, scratch);
+    read(context, &guesses, stretched, lexicon, scratch)
+}
+
+fn read_as(term: &Term, known: Known, via: Via, trust: f32) -> Term {
+    Term { id: known.id(), known, via, trust, ..*term }
+}
+
+/// A term that stands for a word of the lexicons.
+fn word(term: &Term, meant: &str, via: Via, trust: f32, lexicon: &Lexicon) -> Term {
+    let hash = hash(meant.as_bytes());
+    let known = lexicon.vocabulary.get(hash);
+    Term { id: known.id(), hash, known, via, trust, ..*term }
+}
+
+/// The language in which a word stands for other words, where it is not a common word there.
+fn shorthand_language(term: &Term, at: Option<usize>, lexicon: &Lexicon) -> Option<usize> {
+    let fits = |i: usize| lexicon.is_shorthand(term.id, i) && term.known.class()[i] < TOO_COMMON;
+    match at {
+        Some(i) => fits(i).then_some(i),
+        None => (0..2).find(|i| fits(*i)),
+    }
+}
+
+/// The words that a shorthand stands for.
+fn expand(term: &Term, language: usize, lexicon: &Lexicon, found: &mut Vec<Term>) {
+    found.clear();
+    for &id in lexicon.shorthand(term.id, language).unwrap_or(&[]) {
+        let meant = lexicon.vocabulary.text(id);
+        found.push(word(term, meant, Via::Shorthand, TRUST_SHORTHAND, lexicon));
+    }
+}
+
+/// A hyphenated word that no list holds as one: its parts, clitics apart from their verb.
+fn hyphenated(term: &Term, written: &str, at: Option<usize>, lexicon: &Lexicon, scratch: &mut Scratch) -> bool {
+    scratch.found.clear();
+    let mut from = 0;
+    for piece in written.split('-') {
+        let start = from;
+        from += piece.len() + 1;
+        if piece.is_empty() || (piece == "t" && reading::clitics(written).is_some()) {
+            continue;
+        }
+        let part = part_of(term, written, (start, start + piece.len()), at, lexicon, &mut scratch.other, &mut scratch.bare);
+        scratch.found.push(part);
+    }
+    scratch.found.len() > 1 && scratch.found.iter().all(|t| t.known.is_known())
+}
+
+/// The term of a part of a written word, looked up as it is and by its bare form.
+fn part_of(
+    term: &Term,
+    written: &str,
+    (from, to): (usize, usize),
+    at: Option<usize>,
+    lexicon: &Lexicon,
+    key: &mut String,
+    bare: &mut String,
+) -> Term {
+    key.clear();
+    written[from..to].chars().for_each(|c| key::push_normal(c, key));
+    let known = split::look_up(key, at, lexicon, bare);
+    #[expect(clippy::cast_possible_truncation, reason = "a word is short")]
+    let (start, end) = (term.start + from as u32, term.start + to as u32);
+    Term { start, end, id: known.id(), hash: hash(key.as_bytes()), known, ..*term }
+}
+
+/// Whether a word may be corrected, and only by the surest guesses; `None` where it is left alone.
+fn guard(context: &Context<'_>, key: &str) -> Option<bool> {
+    let term = &context.term;
+    let strange = |c: char| !c.is_alphabetic() && c != '\'' && c != '-' || !key::bare(c).is_ascii();
+    if term.shape.has(Shape::DIGIT) || key.chars().any(strange) {
+        return None;
+    }
+    if term.shape.shouted() {
+        let shouts = |t: &Option<Term>| t.is_some_and(|t| t.kind == TokenKind::Word && t.shape.shouted());
+        if shouts(&context.previous) || shouts(&context.next) {
+            return Some(false);
+        }
+        // Alone in capitals, a short word is an acronym.
+        return (key.len() > 5).then_some(true);
+    }
+    if term.shape.has(Shape::CAPITALS) {
+        return None;
+    }
+    if term.shape.has(Shape::CAPITAL) {
+        let opens = context.previous.is_none_or(|p| p.kind != TokenKind::Word);
+        return opens.then_some(true);
+    }
+    // `@ name`, `name's`: what a clitic or a sign hangs on is a name.
+    Some(false)
+}
+
+/// The guesses for the word in `scratch.key`, remembered from the last time or made now.
+fn guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
+    let (hash, asked) = (hash(scratch.key.as_bytes()), manner.code());
+    let stamp = lexicon.vocabulary.stamp();
+    if let Some(guesses) = scratch.recent.get(hash, stamp, asked) {
+        return guesses;
+    }
+    let guesses = make_guesses(manner, lexicon, scratch);
+    scratch.recent.put(hash, stamp, asked, guesses);
+    guesses
+}
+
+/// A guess no dearer than this is surer than any way to take the word apart.
+const SURE: i16 = 60;
+
+/// One word misspelt, or several joined: the surest reading of either kind wins.
+fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
+    let Scratch { key, search, bare, .. } = scratch;
+    let french = manner.at != Some(1);
+    let of_head = |head: usize, key: &str| Guesses::of_cuts([head as u8, key.len() as u8, 0, 0]);
+    if french {
+        if let Some(head) = split::elided(key, true, lexicon, bare) {
+            return of_head(head, key);
+        }
+    }
+    let mut guesses = Guesses::default();
+    guess::search(key, 0, manner, lexicon, search, &mut guesses);
+    if guesses.words().first().is_some_and(|g| g.cost <= SURE) {
+        return guesses;
+    }
+    if french {
+        if let Some(head) = split::elided(key, false, lexicon, bare) {
+            return of_head(head, key);
+        }
+    }
+    if !manner.strict {
+        if let Some(cuts) = split::joined(key, manner.at, lexicon, bare) {
+            return Guesses::of_cuts(cuts);
+        }
+    }
+    if french {
+        for head in split::elided_heads(key) {
+            if key.len() - head >= 4 {
+                guess::search(key, head, manner, lexicon, search, &mut guesses);
+            }
+        }
+    }
+    guesses
+}
+
+/// Reads a word as the guess that fits its neighbours best.
+fn read(context: &Context<'_>, guesses: &Guesses, stretched: bool, lexicon: &Lexicon, scratch: &mut Scratch) -> Found {
+    let term = Term { stretched, ..context.term };
+    if guesses.cuts[0] > 0 {
+        let elided = split::elided_heads(&scratch.key).any(|h| h == usize::from(guesses.cuts[0]));
+        let (via, trust) = if elided { (Via::Folded, TRUST_ELIDED) } else { (Via::Spelling, TRUST_JOINED) };
+        return cut(&term, guesses.cuts, context.language.index(), elided, via, trust, lexicon, scratch);
+    }
+    let Some((guess, doubt)) = choose(context, guesses.words(), lexicon) else { return Found::Nothing };
+    let trust = (0.95 - f32::from(guess.cost) / 400.0) * doubt;
+    let meant = lexicon.vocabulary.text(guess.id);
+    let whole = word(&term, meant, Via::Spelling, trust, lexicon);
+    if guess.head == 0 {
+        return Found::One(whole);
+    }
+    scratch.found.clear();
+    let head = usize::from(guess.head);
+    let middle = scratch.place(head, stretched);
+    scratch.other.clear();
+    scratch.other.push_str(&scratch.key[..head]);
+    elide(&mut scratch.other);
+    let first = word(&term, &scratch.other, Via::Spelling, trust, lexicon);
+    if stretched {
+        scratch.found.extend([first, whole]);
+    } else {
+        let seam = term.start + middle;
+        scratch.found.extend([Term { end: seam, ..first }, Term { start: seam, ..whole }]);
+    }
+    Found::Several
+}
+
+impl Scratch {
+    /// The byte of the written word at a byte of its key.
+    fn place(&self, at: usize, stretched: bool) -> u32 {
+        if stretched { 0 } else { self.offsets.get(at).copied().map_or(0, u32::from) }
+    }
+}
+
+/// Writes the apostrophe that a head lost.
+fn elide(head: &mut String) {
+    if head == "k" {
+        head.replace_range(.., "qu");
+    }
+    head.push('\'');
+}
+
+/// The words of a joined one.
+fn cut(
+    term: &Term,
+    cuts: [u8; 4],
+    at: Option<usize>,
+    elided: bool,
+    via: Via,
+    trust: f32,
+    lexicon: &Lexicon,
+    scratch: &mut Scratch,
+) -> Found {
+    scratch.found.clear();
+    let mut from = 0;
+    for to in cuts.into_iter().map(usize::from).take_while(|c| *c > 0) {
+        scratch.other.clear();
+        scratch.other.push_str(scratch.key.get(from..to).unwrap_or(""));
+        if from == 0 && elided {
+            elide(&mut scratch.other);
+        }
+        let known = split::look_up(&scratch.other, at, lexicon, &mut scratch.bare);
+        let (start, end) = if term.stretched {
+            (term.start, term.end)
+        } else {
+            (term.start + scratch.place(from, false), term.start + scratch.place(to, false))
+        };
+        let hash = hash(scratch.other.as_bytes());
+        scratch.found.push(Term { start, end, id: known.id(), hash, known, via, trust, ..*term });
+        from = to;
+    }
+    Found::Several
+}
+
+/// Ranks this close are one choice to the letters; the neighbours decide.
+const CLOSE: i16 = 22;
+
+/// The guess that the neighbours speak for, and how far the choice lowers the trust.
+fn choose(context: &Context<'_>, guesses: &[Guess], lexicon: &Lexicon) -> Option<(Guess, f32)> {
+    let first = *guesses.first()?;
+    let near = guesses.iter().take_while(|g| g.rank <= first.rank + CLOSE).count();
+    if near == 1 {
+        return Some((first, 1.0));
+    }
+    let best = guesses[..near]
+        .iter()
+        .min_by_key(|g| (g.rank - i16::from(agreement(context, lexicon.vocabulary.text(g.id))) * 12, g.id))
+        .copied()?;
+    let at = context.language.index().unwrap_or(0);
+    // Where one reading judges and the other does not, the choice is half a guess about the tone.
+    let split = guesses[..near].iter().any(|g| g.info.judges(at) != best.info.judges(at));
+    Some((best, if split { 0.75 } else { 1.0 }))
+}
+
+/// How well a word agrees with the word before it: -1 to 2.
+fn agreement(context: &Context<'_>, meant: &str) -> i8 {
+    let Some(previous) = context.previous else { return 0 };
+    let before = &context.text[previous.start as usize..previous.end as usize];
+    let is = |words: &[&str]| words.iter().any(|w| before.eq_ignore_ascii_case(w));
+    let plural = meant.ends_with(['s', 'x']);
+    match context.language {
+        Language::French => {
+            if is(&["les", "des", "mes", "tes", "ses", "ces", "nos", "vos", "leurs", "aux", "plusieurs", "quelques", "sont"]) {
+                return if plural { 2 } else { -1 };
+            }
+            if is(&["la", "une", "ma", "ta", "cette", "aucune", "est"]) {
+                return i8::from(meant.ends_with('e')) - i8::from(plural);
+            }
+            if is(&["ai", "as", "a", "avons", "avez", "ont", "été", "ete", "avais", "avait", "jai", "m'a"]) {
+                return 2 * i8::from(meant.ends_with(['é', 'i', 'u']));
+            }
+            if is(&["de", "pour", "à", "va", "vais", "peut", "peux", "faut", "veux", "sans", "d'"]) {
+                return i8::from(meant.ends_with("er") || meant.ends_with("ir"));
+            }
+            if is(&["le", "un", "ce", "mon", "ton", "du", "au"]) {
+                return -i8::from(plural);
+            }
+            0
+        }
+        Language::English => {
+            if is(&["the", "a", "an", "my", "this"]) {
+                return -i8::from(meant.ends_with("ed"));
+            }
+            if is(&["was", "is", "were", "are", "be", "been", "got", "so", "very", "really"]) {
+                return i8::from(meant.ends_with("ed") || meant.ends_with("ing"));
+            }
+            0
+        }
+        Language::Unknown => 0,
+    }
+}

@@ -1,0 +1,189 @@
+//! What the score is a weighted sum of.
+//!
+//! Two axes. *Polarity* is negative or positive and belongs to words: every feature of that axis is a
+//! sum over judging words, so that each word can be shown its share. *Neutrality* says how little
+//! tone there is at all, and may look at the post as a whole. The three classes are then
+//! `(-polarity / 2, neutrality, polarity / 2)` through a softmax: the sign of the score is the sign of
+//! the words, and nothing but words can turn it.
+
+use super::clause::{Grammar, Judged, acted};
+use super::matcher::{Match, Matches};
+use crate::analysis::Via;
+use crate::language::Language;
+use crate::lexicon::layer::Tags;
+use crate::lexicon::slot;
+use crate::text::TokenKind;
+use crate::text::reading::Reading;
+
+/// Names of the polarity features, each a sum over judging words.
+pub(crate) const POLAR: [&str; 15] = [
+    "sum", "mean", "sign", "strongest", "last", "first", "face", "negated", "exclaimed", "asked", "unreal",
+    "contrasted", "phrase", "insult", "french",
+];
+
+/// Names of the neutrality features.
+pub(crate) const NEUTRAL: [&str; 24] = [
+    "bias", "french", "unknown language", "judging", "coverage", "strength", "strongest", "balance", "conflict",
+    "length", "short", "exclaims", "asks", "trails off", "link", "mention", "hashtag", "number", "face", "shouted",
+    "unreal", "negated", "weak only", "long",
+];
+
+/// A judging word's share of each polarity feature.
+pub(crate) type Shares = [f32; POLAR.len()];
+
+/// What the features of one post are computed from.
+pub(crate) struct View<'a> {
+    pub(crate) reading: &'a Reading,
+    pub(crate) matches: &'a Matches,
+    pub(crate) grammar: &'a Grammar,
+}
+
+/// What all judging words of a post have in common.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    judging: f32,
+    in_last: f32,
+    in_first: f32,
+    first: usize,
+    last: usize,
+    best: f32,
+    worst: f32,
+    praise: f32,
+    blame: f32,
+    french: bool,
+}
+
+impl Totals {
+    /// Sums the judged values up.
+    pub(crate) fn of(view: &View<'_>) -> Self {
+        let mut t = Self { french: view.reading.language == Language::French, ..Self::default() };
+        let toned = || view.grammar.judged.iter().filter(|j| j.value != 0.0);
+        let segment = |j: &Judged| j.segment;
+        t.first = toned().next().map_or(0, segment);
+        t.last = toned().last().map_or(0, segment);
+        for judged in toned() {
+            t.judging += 1.0;
+            t.in_last += f32::from(u8::from(judged.segment == t.last));
+            t.in_first += f32::from(u8::from(judged.segment == t.first));
+            t.best = t.best.max(judged.value);
+            t.worst = t.worst.min(judged.value);
+            if judged.value > 0.0 {
+                t.praise += judged.value;
+            } else {
+                t.blame -= judged.value;
+            }
+        }
+        t
+    }
+
+    /// One judging word's share of each polarity feature.
+    pub(crate) fn shares(&self, judged: &Judged, found: &Match) -> Shares {
+        let v = judged.value;
+        let root = self.judging.max(1.0).sqrt();
+        let sum = v / root;
+        let when = |bit: u8| if judged.acted & bit != 0 { sum } else { 0.0 };
+        let strongest = v == self.best || v == self.worst;
+        [
+            sum,
+            v / self.judging.max(1.0),
+            v.signum() / root,
+            if strongest { v } else { 0.0 },
+            if judged.segment == self.last { v / self.in_last.max(1.0).sqrt() } else { 0.0 },
+            if judged.segment == self.first { v / self.in_first.max(1.0).sqrt() } else { 0.0 },
+            if found.face { sum } else { 0.0 },
+            when(acted::NEGATED),
+            when(acted::EXCLAIMED),
+            when(acted::ASKED),
+            when(acted::UNREAL),
+            when(acted::CONTRASTED),
+            if found.via == Via::Phrase { sum } else { 0.0 },
+            if found.tags.has(Tags::INSULT) { sum } else { 0.0 },
+            if self.french { sum } else { 0.0 },
+        ]
+    }
+
+    /// The neutrality features of the post.
+    pub(crate) fn neutral(&self, view: &View<'_>) -> [f32; NEUTRAL.len()] {
+        let reading = view.reading;
+        let words = reading.terms.iter().filter(|t| t.kind == TokenKind::Word).count() as f32;
+        let root = self.judging.max(1.0).sqrt();
+        let flag = |b: bool| f32::from(u8::from(b));
+        let mark = |kind| reading.marks.iter().any(|m| m.kind == kind);
+        let has = |id: u32| reading.terms.iter().any(|t| t.id == id);
+        let net = self.praise - self.blame;
+        let top = self.best.max(-self.worst);
+        [
+            1.0,
+            flag(self.french),
+            flag(reading.language == Language::Unknown),
+            flag(self.judging > 0.0),
+            (self.judging / words.max(1.0)).min(1.0),
+            (net.abs() / root).min(4.0),
+            top.min(4.0),
+            if net == 0.0 { 0.0 } else { net.abs() / (self.praise + self.blame) },
+            self.praise.min(self.blame).min(4.0) / root,
+            (words + 1.0).ln() / 4.0,
+            flag(words < 5.0),
+            flag(mark(TokenKind::Exclamation)),
+            flag(mark(TokenKind::Question)),
+            flag(mark(TokenKind::Ellipsis)),
+            flag(has(slot::URL)),
+            flag(has(slot::MENTION)),
+            flag(reading.terms.iter().any(|t| t.kind == TokenKind::Hashtag)),
+            flag(has(slot::NUMBER)),
+            flag(view.matches.judging.iter().any(|m| m.face)),
+            flag(reading.terms.iter().any(|t| t.shape.shouted() && t.end - t.start > 3)),
+            flag(view.grammar.unreal > 0),
+            flag(view.grammar.judged.iter().any(|j| j.acted & acted::NEGATED != 0)),
+            flag(self.judging > 0.0 && top < 1.25),
+            flag(words > 40.0),
+        ]
+    }
+}
+
+/// A weighted sum.
+#[inline]
+pub(crate) fn dot(weights: &[f32], values: &[f32]) -> f32 {
+    weights.iter().zip(values).map(|(w, v)| w * v).sum()
+}
+
+/// A learnt feature of the text: a word, a word under negation, a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gram {
+    /// A term.
+    Word(usize),
+    /// A term under negation.
+    Denied(usize),
+    /// Two terms side by side.
+    Pair(usize, usize),
+    /// Two terms with one between them.
+    Skip(usize, usize),
+    /// A mark.
+    Mark(usize),
+}
+
+/// What a pair with a gap counts for beside a pair without one.
+pub(crate) const SKIP: f32 = 0.4;
+
+/// Visits the learnt features of a post, each with its weight.
+#[inline]
+pub(crate) fn visit(view: &View<'_>, mut each: impl FnMut(Gram, f32)) {
+    let reading = view.reading;
+    #[expect(clippy::cast_precision_loss, reason = "a count of words")]
+    let scale = 1.0 / (reading.terms.len().max(1) as f32).sqrt();
+    for clause in &reading.clauses {
+        for at in clause.first..clause.last {
+            let denied = view.grammar.negated.get(at).copied().unwrap_or(false);
+            each(if denied { Gram::Denied(at) } else { Gram::Word(at) }, scale);
+            if at + 1 < clause.last {
+                each(Gram::Pair(at, at + 1), scale);
+            }
+            if at + 2 < clause.last {
+                each(Gram::Skip(at, at + 2), scale * SKIP);
+            }
+        }
+    }
+    for mark in 0..reading.marks.len() {
+        each(Gram::Mark(mark), scale);
+    }
+}

@@ -1,0 +1,391 @@
+//! Learning a table of weights from labelled posts.
+//!
+//! Multinomial logistic regression with tied classes (see `features`) over words, words under
+//! negation, pairs, marks and the rules' own features, with a ridge penalty. A base table learns the
+//! weights of the rules too; a domain layer keeps what the analyzer already says as an offset and
+//! learns only what the user's labels add. Everything is summed in a fixed order, so the same labels
+//! give the same table.
+
+use super::features::{Gram, NEUTRAL, POLAR, Totals, View, visit};
+use super::learned::{DENIED, mark_name};
+use crate::lexicon::{Lexicon, key};
+use crate::text::TokenKind;
+use crate::text::reading::Term;
+use hashbrown::HashMap;
+
+/// How a table is learnt.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe {
+    /// Penalty on words; pairs pay twice as much.
+    pub ridge: f32,
+    /// A feature must stand in this many posts.
+    pub least_posts: u32,
+    /// No more features than this are kept.
+    pub most_features: usize,
+    /// Steps of the optimiser, at most.
+    pub steps: usize,
+    /// Whether the weights of the rules are learnt too.
+    pub base: bool,
+}
+
+impl Recipe {
+    /// The recipe of the shipped table.
+    pub fn base() -> Self {
+        Self { ridge: 1.0, least_posts: 3, most_features: 40_000, steps: 120, base: true }
+    }
+
+    /// The recipe of a layer learnt from a user's own labels.
+    pub fn domain() -> Self {
+        Self { ridge: 4.0, least_posts: 2, most_features: 5_000, steps: 60, base: false }
+    }
+}
+
+/// What a labelled post should come out as.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal {
+    /// Probabilities of negative, neutral, positive.
+    pub(crate) p: [f32; 3],
+    /// The source has no neutral class: only the sign is learnt.
+    pub(crate) sign_only: bool,
+    pub(crate) weight: f32,
+}
+
+struct Sample {
+    end: usize,
+    polar: [f32; POLAR.len()],
+    neutral: [f32; NEUTRAL.len()],
+    /// What is already said: polarity, neutrality.
+    offset: [f32; 2],
+    goal: Goal,
+}
+
+/// Gathers samples, then fits.
+#[derive(Default)]
+pub(crate) struct Trainer {
+    names: HashMap<String, u32>,
+    posts: Vec<u32>,
+    cells: Vec<Cell>,
+    samples: Vec<Sample>,
+}
+
+/// One feature of one sample.
+#[derive(Clone, Copy)]
+struct Cell {
+    feature: u32,
+    polarity: f32,
+    neutrality: f32,
+}
+
+impl Trainer {
+    /// Adds a post as it was read.
+    pub(crate) fn add(&mut self, view: &View<'_>, lexicon: &Lexicon, text: &str, offset: [f32; 2], goal: Goal) {
+        let totals = Totals::of(view);
+        let mut polar = [0.0; POLAR.len()];
+        for judged in view.grammar.judged.iter().filter(|j| j.value != 0.0) {
+            let shares = totals.shares(judged, &view.matches.judging[judged.source]);
+            polar.iter_mut().zip(shares).for_each(|(sum, s)| *sum += s);
+        }
+        let from = self.cells.len();
+        visit(view, |gram, scale| {
+            let terms = &view.reading.terms;
+            let word = |at: usize| spelling(&terms[at], lexicon, text);
+            match gram {
+                Gram::Word(at) => self.cell(word(at), scale, scale),
+                Gram::Denied(at) => {
+                    let name = word(at);
+                    self.cell(format!("¬{name}"), scale, scale);
+                    self.cell(name, scale * DENIED, scale);
+                }
+                Gram::Pair(a, b) if terms[a].id != 0 && terms[b].id != 0 => {
+                    self.cell(format!("{} {}", word(a), word(b)), scale, scale);
+                }
+                Gram::Skip(a, b) if terms[a].id != 0 && terms[b].id != 0 => {
+                    self.cell(format!("{}…{}", word(a), word(b)), scale, scale);
+                }
+                Gram::Pair(..) | Gram::Skip(..) => {}
+                Gram::Mark(at) => {
+                    let mark = &view.reading.marks[at];
+                    self.cell(mark_name(mark.kind, mark.end - mark.start).to_owned(), scale, scale);
+                }
+            }
+        });
+        // One cell per feature keeps the sums short.
+        let mine = &mut self.cells[from..];
+        mine.sort_by_key(|c| c.feature);
+        let mut kept = from;
+        for at in from..self.cells.len() {
+            let cell = self.cells[at];
+            if kept > from && self.cells[kept - 1].feature == cell.feature {
+                self.cells[kept - 1].polarity += cell.polarity;
+                self.cells[kept - 1].neutrality += cell.neutrality;
+            } else {
+                self.cells[kept] = cell;
+                kept += 1;
+                self.posts[cell.feature as usize] += 1;
+            }
+        }
+        self.cells.truncate(kept);
+        let neutral = totals.neutral(view);
+        self.samples.push(Sample { end: kept, polar, neutral, offset, goal });
+    }
+
+    fn cell(&mut self, name: String, polarity: f32, neutrality: f32) {
+        if name.is_empty() {
+            return;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
+        let fresh = self.posts.len() as u32;
+        let feature = *self.names.entry(name).or_insert(fresh);
+        if feature == fresh {
+            self.posts.push(0);
+        }
+        self.cells.push(Cell { feature, polarity, neutrality });
+    }
+
+    /// Fits the weights and writes them as rows, strongest features first to be kept.
+    pub(crate) fn fit(&self, recipe: &Recipe) -> Vec<(String, f32, f32)> {
+        let model = Model::new(self, recipe);
+        let weights = lbfgs(model.len(), recipe.steps, |w, g| model.loss(w, g));
+        let mut names: Vec<(&String, u32)> = self.names.iter().map(|(n, f)| (n, *f)).collect();
+        names.sort();
+        let mut rows: Vec<(f32, String, f32, f32)> = Vec::new();
+        for (name, feature) in names {
+            let Some(place) = model.place[feature as usize] else { continue };
+            let (polarity, neutrality) = model.weights_of(&weights, place);
+            let force = (polarity.abs() + neutrality.abs()) * (self.posts[feature as usize] as f32).sqrt();
+            rows.push((force, name.clone(), polarity, neutrality));
+        }
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        rows.truncate(recipe.most_features);
+        let mut out: Vec<(String, f32, f32)> = rows.into_iter().map(|(_, n, p, q)| (n, p, q)).collect();
+        out.sort_by(|a, b| a.0.cmp(&b.0));
+        if recipe.base {
+            let (polar, neutral) = model.head_of(&weights);
+            out.extend(POLAR.iter().zip(polar).map(|(n, w)| (format!("rule:{n}"), *w, 0.0)));
+            out.extend(NEUTRAL.iter().zip(neutral).map(|(n, w)| (format!("shape:{n}"), 0.0, *w)));
+        }
+        out
+    }
+
+    /// How many posts were added.
+    pub(crate) fn len(&self) -> usize {
+        self.samples.len()
+    }
+}
+
+/// A term as rows spell it: its word, its slot, or what was written.
+fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
+    use crate::lexicon::slot;
+    let word = lexicon.vocabulary.text(term.id);
+    if !word.is_empty() {
+        return word.to_owned();
+    }
+    if let Some(name) = slot::name(term.id) {
+        return name.to_owned();
+    }
+    if !term.known.is_known() || term.kind != TokenKind::Word {
+        return String::new();
+    }
+    let word = key::normal(&text[term.start as usize..term.end as usize]);
+    if word.contains([' ', '…', '\t', '¬']) { String::new() } else { word }
+}
+
+/// The loss as a function of one flat vector: two axes per kept feature, then the rules' weights.
+struct Model<'a> {
+    trainer: &'a Trainer,
+    /// By feature: its place among those kept.
+    place: Vec<Option<u32>>,
+    ridge: Vec<f32>,
+    kept: usize,
+    base: bool,
+}
+
+impl<'a> Model<'a> {
+    fn new(trainer: &'a Trainer, recipe: &Recipe) -> Self {
+        let mut place = vec![None; trainer.posts.len()];
+        let mut ridge = Vec::new();
+        let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
+        names.sort();
+        for (name, feature) in names {
+            if trainer.posts[feature as usize] >= recipe.least_posts {
+                #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
+                let at = ridge.len() as u32;
+                place[feature as usize] = Some(at);
+                let pair = name.contains([' ', '…']);
+                ridge.push(if pair { recipe.ridge * 2.0 } else { recipe.ridge });
+            }
+        }
+        Self { trainer, place, kept: ridge.len(), ridge, base: recipe.base }
+    }
+
+    fn len(&self) -> usize {
+        self.kept * 2 + POLAR.len() + NEUTRAL.len()
+    }
+
+    fn weights_of(&self, w: &[f32], place: u32) -> (f32, f32) {
+        (w[place as usize * 2], w[place as usize * 2 + 1])
+    }
+
+    fn head_of<'w>(&self, w: &'w [f32]) -> (&'w [f32], &'w [f32]) {
+        w[self.kept * 2..].split_at(POLAR.len())
+    }
+
+    /// The loss at `w`, and its gradient into `g`.
+    fn loss(&self, w: &[f32], g: &mut [f32]) -> f64 {
+        const PARTS: usize = 4;
+        let n = self.trainer.samples.len();
+        let size = n.div_ceil(PARTS).max(1);
+        let part = |index: usize| {
+            let mut g = vec![0.0f32; w.len()];
+            let loss = self.part(w, &mut g, (index * size).min(n)..((index + 1) * size).min(n));
+            (loss, g)
+        };
+        #[cfg(feature = "parallel")]
+        let parts: Vec<(f64, Vec<f32>)> = {
+            use rayon::prelude::*;
+            (0..PARTS).into_par_iter().map(part).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
+        let parts: Vec<(f64, Vec<f32>)> = (0..PARTS).map(part).collect();
+        g.fill(0.0);
+        let mut loss = 0.0;
+        for (part_loss, part_g) in parts {
+            loss += part_loss;
+            g.iter_mut().zip(part_g).for_each(|(sum, x)| *sum += x);
+        }
+        for (place, ridge) in self.ridge.iter().enumerate() {
+            for at in [place * 2, place * 2 + 1] {
+                loss += f64::from(0.5 * ridge * w[at] * w[at]);
+                g[at] += ridge * w[at];
+            }
+        }
+        // The rules' weights are few; a faint penalty keeps them finite on odd files.
+        for at in self.kept * 2..w.len() {
+            if self.base {
+                loss += f64::from(0.05 * w[at] * w[at]);
+                g[at] += 0.1 * w[at];
+            } else {
+                g[at] = 0.0;
+            }
+        }
+        loss
+    }
+
+    fn part(&self, w: &[f32], g: &mut [f32], range: std::ops::Range<usize>) -> f64 {
+        let samples = &self.trainer.samples;
+        let head = self.kept * 2;
+        let mut loss = 0.0;
+        for index in range {
+            let sample = &samples[index];
+            let from = if index == 0 { 0 } else { samples[index - 1].end };
+            let cells = &self.trainer.cells[from..sample.end];
+            let [mut polarity, mut neutrality] = sample.offset;
+            for cell in cells {
+                if let Some(place) = self.place[cell.feature as usize] {
+                    polarity += w[place as usize * 2] * cell.polarity;
+                    neutrality += w[place as usize * 2 + 1] * cell.neutrality;
+                }
+            }
+            if self.base {
+                polarity += super::features::dot(&w[head..], &sample.polar);
+                neutrality += super::features::dot(&w[head + POLAR.len()..], &sample.neutral);
+            }
+            let goal = &sample.goal;
+            let logits = [-polarity / 2.0, if goal.sign_only { -30.0 } else { neutrality }, polarity / 2.0];
+            let top = logits.iter().copied().fold(f32::MIN, f32::max);
+            let e = logits.map(|l| (l - top).exp());
+            let sum: f32 = e.iter().sum();
+            let p = e.map(|x| x / sum);
+            for (goal_p, p) in goal.p.iter().zip(p) {
+                if *goal_p > 0.0 {
+                    loss -= f64::from(goal.weight * goal_p * p.max(1e-12).ln());
+                }
+            }
+            let by_polarity = goal.weight * ((p[2] - goal.p[2]) - (p[0] - goal.p[0])) / 2.0;
+            let by_neutrality = if goal.sign_only { 0.0 } else { goal.weight * (p[1] - goal.p[1]) };
+            for cell in cells {
+                if let Some(place) = self.place[cell.feature as usize] {
+                    g[place as usize * 2] += by_polarity * cell.polarity;
+                    g[place as usize * 2 + 1] += by_neutrality * cell.neutrality;
+                }
+            }
+            if self.base {
+                for (g, x) in g[head..].iter_mut().zip(sample.polar) {
+                    *g += by_polarity * x;
+                }
+                for (g, x) in g[head + POLAR.len()..].iter_mut().zip(sample.neutral) {
+                    *g += by_neutrality * x;
+                }
+            }
+        }
+        loss
+    }
+}
+
+/// Limited-memory BFGS with backtracking (Nocedal and Wright, *Numerical Optimization*, 7.2).
+fn lbfgs(n: usize, steps: usize, f: impl Fn(&[f32], &mut [f32]) -> f64) -> Vec<f32> {
+    const MEMORY: usize = 8;
+    let dot = |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum() };
+    let mut w = vec![0.0f32; n];
+    let mut g = vec![0.0f32; n];
+    let mut loss = f(&w, &mut g);
+    let mut past: Vec<(Vec<f32>, Vec<f32>, f64)> = Vec::new();
+    for _ in 0..steps {
+        let mut d: Vec<f32> = g.clone();
+        let mut alphas = Vec::with_capacity(past.len());
+        for (s, y, rho) in past.iter().rev() {
+            let alpha = rho * dot(s, &d);
+            alphas.push(alpha);
+            d.iter_mut().zip(y).for_each(|(d, y)| *d -= narrow(alpha) * y);
+        }
+        if let Some((s, y, _)) = past.last() {
+            let scale = narrow(dot(s, y) / dot(y, y).max(1e-20));
+            d.iter_mut().for_each(|d| *d *= scale);
+        } else {
+            let scale = narrow(1.0 / dot(&g, &g).sqrt().max(1.0));
+            d.iter_mut().for_each(|d| *d *= scale);
+        }
+        for ((s, y, rho), alpha) in past.iter().zip(alphas.iter().rev()) {
+            let beta = rho * dot(y, &d);
+            d.iter_mut().zip(s).for_each(|(d, s)| *d += narrow(alpha - beta) * s);
+        }
+        let slope = dot(&g, &d);
+        if slope <= 1e-9 {
+            break;
+        }
+        let mut step = 1.0f32;
+        let mut next_g = vec![0.0f32; n];
+        let moved = loop {
+            let next: Vec<f32> = w.iter().zip(&d).map(|(w, d)| w - step * d).collect();
+            let next_loss = f(&next, &mut next_g);
+            if next_loss <= loss - 1e-4 * f64::from(step) * slope {
+                break Some((next, next_loss));
+            }
+            step *= 0.5;
+            if step < 1e-6 {
+                break None;
+            }
+        };
+        let Some((next, next_loss)) = moved else { break };
+        let s: Vec<f32> = next.iter().zip(&w).map(|(a, b)| a - b).collect();
+        let y: Vec<f32> = next_g.iter().zip(&g).map(|(a, b)| a - b).collect();
+        let sy = dot(&s, &y);
+        if sy > 1e-10 {
+            if past.len() == MEMORY {
+                past.remove(0);
+            }
+            past.push((s, y, 1.0 / sy));
+        }
+        let gain = (loss - next_loss) / loss.abs().max(1.0);
+        (w, g, loss) = (next, next_g, next_loss);
+        if gain < 1e-6 {
+            break;
+        }
+    }
+    w
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]
+fn narrow(x: f64) -> f32 {
+    x as f32
+}

@@ -1,0 +1,210 @@
+//! The learned layer: weights learnt from labelled posts, in the shape of a lexicon.
+//!
+//! Rows are `feature  polarity  neutrality`. A feature is a word (`nul`), a word under negation
+//! (`¬bon`), two words side by side (`service client`), two words with one between (`très…déçu`), a
+//! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`).
+
+use super::features::{Gram, NEUTRAL, POLAR};
+use crate::lexicon::Lexicon;
+use crate::lexicon::hash::hash_pair;
+use crate::lexicon::pack::PackedWeights;
+use crate::lexicon::parse;
+use crate::lexicon::slot;
+use crate::lexicon::trie::AsIs;
+use crate::text::TokenKind;
+use crate::text::reading::{Reading, Term};
+use hashbrown::HashMap;
+use std::hash::BuildHasherDefault;
+
+/// Weight of a feature on the two axes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Weight {
+    pub(crate) polarity: f32,
+    pub(crate) neutrality: f32,
+}
+
+impl Weight {
+    fn plus(self, [polarity, neutrality]: [f32; 2]) -> Self {
+        Self { polarity: self.polarity + polarity, neutrality: self.neutrality + neutrality }
+    }
+}
+
+/// Weights of the rules' own features.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Head {
+    pub(crate) polar: [f32; POLAR.len()],
+    pub(crate) neutral: [f32; NEUTRAL.len()],
+}
+
+impl Head {
+    /// The rules alone: what they say when no layer is learnt.
+    pub(crate) fn rules_only() -> Self {
+        let mut head = Self { polar: [0.0; POLAR.len()], neutral: [0.0; NEUTRAL.len()] };
+        for (name, weight) in [("sum", 1.0), ("strongest", 0.15), ("last", 0.15), ("sign", 0.3)] {
+            set(&POLAR, &mut head.polar, name, weight);
+        }
+        for (name, weight) in [("bias", 1.6), ("judging", -0.6), ("strength", -0.35), ("coverage", -0.8)] {
+            set(&NEUTRAL, &mut head.neutral, name, weight);
+        }
+        head
+    }
+}
+
+fn set(names: &[&str], weights: &mut [f32], name: &str, weight: f32) -> bool {
+    match names.iter().position(|n| *n == name) {
+        Some(place) => {
+            weights[place] = weight;
+            true
+        }
+        None => false,
+    }
+}
+
+/// Marks as the rows spell them, by kind and repetition.
+pub(crate) fn mark_name(kind: TokenKind, length: u32) -> &'static str {
+    match (kind, length) {
+        (TokenKind::Exclamation, 1) => "!",
+        (TokenKind::Exclamation, _) => "!!",
+        (TokenKind::Question, 1) => "?",
+        (TokenKind::Question, _) => "??",
+        _ => "...",
+    }
+}
+
+/// The built-in table, packed by `build.rs`.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"));
+const PACKED_HEAD: &str = include_str!(concat!(env!("OUT_DIR"), "/learned-head.tsv"));
+
+/// A table of learnt weights.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Learned {
+    /// The built-in table, under whatever else is here.
+    packed: Option<PackedWeights<'static>>,
+    words: Vec<Weight>,
+    denied: Vec<Weight>,
+    pairs: HashMap<u64, Weight, BuildHasherDefault<AsIs>>,
+    skips: HashMap<u64, Weight, BuildHasherDefault<AsIs>>,
+    marks: [Weight; 5],
+    /// Weights of the rules, where the table holds them.
+    pub(crate) head: Option<Head>,
+}
+
+const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
+/// A word under negation that was never seen so speaks this much against itself.
+pub(crate) const DENIED: f32 = -0.4;
+
+impl Learned {
+    /// The table that is compiled in.
+    pub(crate) fn builtin(lexicon: &mut Lexicon) -> Self {
+        let (table, _) = Self::read(PACKED_HEAD, lexicon);
+        Self { packed: Some(PackedWeights::read(PACKED)), ..table }
+    }
+
+    /// Reads a table's text. Rows that are not understood are left out and told.
+    pub(crate) fn read(text: &str, lexicon: &mut Lexicon) -> (Self, Vec<(u64, String)>) {
+        let mut table = Self::default();
+        let mut head = Head { polar: [0.0; POLAR.len()], neutral: [0.0; NEUTRAL.len()] };
+        let mut has_head = false;
+        let mut refused = Vec::new();
+        for row in parse::rows(text) {
+            let number = |column| row.cell(column).parse::<f32>().ok().filter(|w| w.is_finite());
+            let (Some(polarity), Some(neutrality)) = (number(1), number(2)) else {
+                refused.push((row.line, "a weight is missing or is not a number".to_owned()));
+                continue;
+            };
+            let weight = Weight { polarity, neutrality };
+            let feature = row.cell(0);
+            let known = if let Some(name) = feature.strip_prefix("rule:") {
+                has_head = true;
+                set(&POLAR, &mut head.polar, name, polarity)
+            } else if let Some(name) = feature.strip_prefix("shape:") {
+                has_head = true;
+                set(&NEUTRAL, &mut head.neutral, name, neutrality)
+            } else {
+                table.add(feature, weight, lexicon)
+            };
+            if !known {
+                refused.push((row.line, format!("`{feature}` is not a feature")));
+            }
+        }
+        table.head = has_head.then_some(head);
+        (table, refused)
+    }
+
+    fn add(&mut self, feature: &str, weight: Weight, lexicon: &mut Lexicon) -> bool {
+        let mut id = |word: &str| slot::parse(word).unwrap_or_else(|| lexicon.vocabulary.intern(word));
+        if let Some(place) = MARKS.iter().position(|m| *m == feature) {
+            self.marks[place] = weight;
+        } else if let Some(word) = feature.strip_prefix('¬') {
+            put(&mut self.denied, id(word), weight);
+        } else if let Some((a, b)) = feature.split_once('…') {
+            self.skips.insert(hash_pair(id(a), id(b)), weight);
+        } else if let Some((a, b)) = feature.split_once(' ') {
+            self.pairs.insert(hash_pair(id(a), id(b)), weight);
+        } else if feature.is_empty() {
+            return false;
+        } else {
+            put(&mut self.words, id(feature), weight);
+        }
+        true
+    }
+
+    /// The weight of a feature where it stands.
+    #[inline]
+    pub(crate) fn weight(&self, gram: Gram, reading: &Reading) -> Weight {
+        let term = |at: usize| -> &Term { &reading.terms[at] };
+        match gram {
+            Gram::Word(at) => self.word(term(at).id, false),
+            Gram::Denied(at) => {
+                let (own, word) = (self.word(term(at).id, true), self.word(term(at).id, false));
+                Weight {
+                    polarity: own.polarity + word.polarity * DENIED,
+                    neutrality: own.neutrality + word.neutrality,
+                }
+            }
+            Gram::Pair(a, b) => self.pair(term(a).id, term(b).id, false),
+            Gram::Skip(a, b) => self.pair(term(a).id, term(b).id, true),
+            Gram::Mark(at) => {
+                let mark = &reading.marks[at];
+                let name = mark_name(mark.kind, mark.end - mark.start);
+                MARKS.iter().position(|m| *m == name).map_or(Weight::default(), |place| self.marks[place])
+            }
+        }
+    }
+
+    #[inline]
+    fn word(&self, id: u32, denied: bool) -> Weight {
+        let own = get(if denied { &self.denied } else { &self.words }, id);
+        match &self.packed {
+            Some(packed) => own.plus(packed.word(id, denied)),
+            None => own,
+        }
+    }
+
+    #[inline]
+    fn pair(&self, a: u32, b: u32, gap: bool) -> Weight {
+        if a == 0 || b == 0 {
+            return Weight::default();
+        }
+        let hash = hash_pair(a, b);
+        let table = if gap { &self.skips } else { &self.pairs };
+        let own = if table.is_empty() { Weight::default() } else { table.get(&hash).copied().unwrap_or_default() };
+        match &self.packed {
+            Some(packed) => own.plus(packed.pair(hash, gap)),
+            None => own,
+        }
+    }
+}
+
+fn put(weights: &mut Vec<Weight>, id: u32, weight: Weight) {
+    let index = id as usize;
+    if weights.len() <= index {
+        weights.resize(index + 1, Weight::default());
+    }
+    weights[index] = weight;
+}
+
+#[inline]
+fn get(weights: &[Weight], id: u32) -> Weight {
+    weights.get(id as usize).copied().unwrap_or_default()
+}

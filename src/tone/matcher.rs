@@ -1,0 +1,223 @@
+//! Terms into matches: which words judge, which act on other words, which name an aspect.
+//!
+//! One walk of the pattern trie per term. The longest match at a place wins and covers the words
+//! inside it, so an idiom silences its words and `pas du tout` is one negator, not two.
+
+use crate::analysis::Via;
+use crate::lexicon::layer::{Kind, Modifier, Tags};
+use crate::lexicon::slot;
+use crate::lexicon::{Entry, Lexicon, Sense};
+use crate::text::TokenKind;
+use crate::text::reading::{Clause, Reading, Term};
+
+/// Terms that judge.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Match {
+    /// First term.
+    pub(crate) first: usize,
+    /// One past the last term.
+    pub(crate) last: usize,
+    /// Tone as the lexicon has it, -4..4, times the trust in the reading.
+    pub(crate) valence: f32,
+    pub(crate) tags: Tags,
+    pub(crate) via: Via,
+    /// Place of its clause in the reading.
+    pub(crate) clause: usize,
+    /// An emoji or an emoticon.
+    pub(crate) face: bool,
+}
+
+/// Terms that act on others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Action {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) modifier: Modifier,
+    pub(crate) clause: usize,
+}
+
+/// Terms that name an aspect.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AspectMention {
+    pub(crate) term: usize,
+    pub(crate) clause: usize,
+    /// Place in the lexicon's list of aspects.
+    pub(crate) aspect: usize,
+}
+
+/// Everything found in one reading, in text order. Reused from post to post.
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    pub(crate) judging: Vec<Match>,
+    pub(crate) acting: Vec<Action>,
+    pub(crate) aspects: Vec<AspectMention>,
+    /// Doubt raised by markers of irony, 0..1.
+    pub(crate) doubt: f32,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Best {
+    length: usize,
+    sense: Sense,
+}
+
+impl Matches {
+    /// Finds what a reading holds.
+    pub(crate) fn find(&mut self, reading: &Reading, lexicon: &Lexicon, text: &str) {
+        self.judging.clear();
+        self.acting.clear();
+        self.aspects.clear();
+        self.doubt = 0.0;
+        for (place, clause) in reading.clauses.iter().enumerate() {
+            let mut at = clause.first;
+            while at < clause.last {
+                at += self.at(at, place, clause, reading, lexicon, text);
+            }
+        }
+    }
+
+    /// What stands at one term; returns how many terms it covers.
+    #[inline]
+    fn at(
+        &mut self,
+        at: usize,
+        place: usize,
+        clause: &Clause,
+        reading: &Reading,
+        lexicon: &Lexicon,
+        text: &str,
+    ) -> usize {
+        let term = &reading.terms[at];
+        if term.kind == TokenKind::Rating {
+            self.rating(at, place, term, text);
+            return 1;
+        }
+        let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
+        if let Some(sense) = word_sense(lexicon, clause, term) {
+            tone = Best { length: 1, sense };
+        } else if !lexicon.patterns.starts(term.id) {
+            return 1;
+        }
+        let mut doubt: f32 = 0.0;
+        let ids = reading.terms[at..clause.last].iter().map(|t| t.id);
+        lexicon.patterns.walk(ids, |node, length| {
+            let entry = lexicon.entry(node);
+            let sense = sense_in(entry, clause, term, length);
+            if sense.valence.is_some() && length >= tone.length {
+                tone = Best { length, sense };
+            }
+            if sense.modifier.is_some() && length >= action.length {
+                action = Best { length, sense };
+            }
+            doubt = doubt.max(sense.doubt);
+            if entry.aspect != 0 {
+                aspect = usize::from(entry.aspect);
+            }
+        });
+        self.doubt = self.doubt.max(doubt);
+        if aspect != 0 {
+            self.aspects.push(AspectMention { term: at, clause: place, aspect: aspect - 1 });
+        }
+        if action.length > 0 && action.length >= tone.length {
+            if let Some(modifier) = action.sense.modifier {
+                self.acting.push(Action { first: at, last: at + action.length, modifier, clause: place });
+            }
+        }
+        if tone.length > 0 && tone.length >= action.length {
+            let covered = &reading.terms[at..at + tone.length];
+            // A word that strengthens what follows does not judge by itself: "terribly good".
+            let strengthens = action.length == tone.length
+                && action.sense.modifier.is_some_and(|m| m.kind == Kind::Intensifier && !m.backwards)
+                && at + tone.length < clause.last
+                && judges(&reading.terms[at + tone.length], clause, lexicon);
+            if let (Some(valence), false) = (tone.sense.valence, strengthens) {
+                let trust = covered.iter().map(|t| t.trust).fold(1.0, f32::min);
+                let via = covered.iter().map(|t| t.via).max().unwrap_or_default();
+                self.judging.push(Match {
+                    first: at,
+                    last: at + tone.length,
+                    valence: valence * trust,
+                    tags: tone.sense.tags,
+                    via: if tone.length > 1 && via == Via::Exact { Via::Phrase } else { via },
+                    clause: place,
+                    face: matches!(term.kind, TokenKind::Emoji | TokenKind::Emoticon),
+                });
+            }
+        }
+        tone.length.max(action.length).max(1)
+    }
+
+    /// A mark out of five, ten, twenty or a hundred judges by itself.
+    fn rating(&mut self, at: usize, place: usize, term: &Term, text: &str) {
+        let written = &text[term.start as usize..term.end as usize];
+        let mut halves = written.split('/').map(|n| n.trim().replace(',', ".").parse::<f32>().unwrap_or(0.0));
+        let (value, scale) = (halves.next().unwrap_or(0.0), halves.next().unwrap_or(0.0));
+        if scale <= 0.0 {
+            return;
+        }
+        self.judging.push(Match {
+            first: at,
+            last: at + 1,
+            valence: ((value / scale - 0.55) * 8.0).clamp(-3.5, 3.5),
+            tags: Tags::NONE,
+            via: Via::Exact,
+            clause: place,
+            face: false,
+        });
+    }
+}
+
+/// What a single word of the built-in lexicons means in a clause: in its language, or as a loan.
+#[inline]
+fn word_sense(lexicon: &Lexicon, clause: &Clause, term: &Term) -> Option<Sense> {
+    let class = term.known.class();
+    match clause.language.index() {
+        Some(i) => lexicon.word(term.id, i).or_else(|| {
+            let borrowed = class[i] <= 2 || class[1 - i] >= class[i] + BORROWED;
+            if borrowed { lexicon.word(term.id, 1 - i) } else { None }
+        }),
+        None => {
+            let first = usize::from(class[1] > class[0]);
+            lexicon.word(term.id, first).or_else(|| lexicon.word(term.id, 1 - first))
+        }
+    }
+}
+
+/// Whether a term judges when it stands alone.
+fn judges(term: &Term, clause: &Clause, lexicon: &Lexicon) -> bool {
+    let mut judges = word_sense(lexicon, clause, term).is_some_and(|s| s.valence.is_some_and(|v| v != 0.0));
+    lexicon.patterns.walk(std::iter::once(term.id), |node, _| {
+        let sense = sense_in(lexicon.entry(node), clause, term, 1);
+        judges = sense.valence.map_or(judges, |v| v != 0.0);
+    });
+    judges
+}
+
+/// How much commoner a word must be in the other language to be read as borrowed from it.
+const BORROWED: u8 = 4;
+
+/// What an entry means in a clause: in its language, or as a loan word from the other.
+#[inline]
+fn sense_in(entry: &Entry, clause: &Clause, term: &Term, length: usize) -> Sense {
+    let says = |s: &Sense| s.valence.is_some() || s.modifier.is_some() || s.doubt > 0.0;
+    match clause.language.index() {
+        Some(i) => {
+            let own = entry.senses[i];
+            if says(&own) || length > 1 {
+                return own;
+            }
+            let class = term.known.class();
+            let slot = term.id < slot::HASHTAG;
+            let borrowed = slot || class[i] <= 2 || class[1 - i] >= class[i] + BORROWED;
+            // A loan brings its tone along, not its grammar.
+            let other = entry.senses[1 - i];
+            if borrowed { Sense { modifier: None, ..other } } else { own }
+        }
+        None => {
+            let class = term.known.class();
+            let first = usize::from(class[1] > class[0]);
+            let own = entry.senses[first];
+            if says(&own) { own } else { entry.senses[1 - first] }
+        }
+    }
+}

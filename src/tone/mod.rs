@@ -1,0 +1,12 @@
+//! What tone, towards whom, about what.
+//!
+//! Terms become matches ([`matcher`]), matches become judged values where the grammar puts them
+//! ([`clause`]), and values, words and marks become a margin with its evidence ([`score`]). Each
+//! step only reads the one before it.
+
+pub(crate) mod clause;
+pub(crate) mod features;
+pub mod learn;
+pub(crate) mod learned;
+pub(crate) mod matcher;
+pub(crate) mod score;

@@ -1,0 +1,210 @@
+//! Features into a tonality: a margin with its shares, three probabilities, a label.
+//!
+//! Every share of the margin belongs to a span of the text, so the evidence can always add up to the
+//! score. Source of the three-way form: multinomial logistic regression with tied classes.
+
+use super::features::{self, Gram, Totals, View};
+use super::learned::{Head, Learned};
+use crate::analysis::{Label, Probabilities, Tonality, Via};
+
+/// A span's share of the margin. Spans are terms, or a mark.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    pub(crate) place: Place,
+    pub(crate) polarity: f32,
+    pub(crate) via: Via,
+}
+
+/// Where a share comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Terms, first and one past the last.
+    Terms(usize, usize),
+    /// A mark of the reading.
+    Mark(usize),
+}
+
+/// Where the post stands on the two axes, with the shares.
+#[derive(Debug, Default)]
+pub(crate) struct Margin {
+    pub(crate) polarity: f32,
+    pub(crate) neutrality: f32,
+    pub(crate) shares: Vec<Share>,
+    /// By term, what the learnt layer says of it, while shares are gathered.
+    learned: Vec<f32>,
+    /// Sum of praise and of blame among the shares.
+    pub(crate) praise: f32,
+    pub(crate) blame: f32,
+    /// Whether anything was found to judge by.
+    pub(crate) found: bool,
+}
+
+/// What turns a margin into a tonality.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Calibration {
+    /// Divides all logits.
+    pub(crate) temperature: f32,
+    /// Log of the user's priors over ours: negative, neutral, positive.
+    pub(crate) priors: [f32; 3],
+    /// `mixed` needs praise and blame of at least this share of the greater.
+    pub(crate) mixed_ratio: f32,
+    /// ... and at least this much of the lesser.
+    pub(crate) mixed_least: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.55, mixed_least: 0.9 }
+    }
+}
+
+/// Less learnt evidence than this is nothing to judge by.
+const LEAST_LEARNED: f32 = 0.05;
+
+impl Margin {
+    /// Adds a post's features up.
+    pub(crate) fn measure(&mut self, view: &View<'_>, head: &Head, layers: &[Learned]) {
+        let totals = Totals::of(view);
+        self.shares.clear();
+        self.learned.clear();
+        self.learned.resize(view.reading.terms.len(), 0.0);
+        self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
+        let mut words = 0.0;
+        if !layers.is_empty() {
+            features::visit(view, |gram, scale| {
+                for layer in layers {
+                    let weight = layer.weight(gram, view.reading);
+                    let polarity = weight.polarity * scale;
+                    self.neutrality += weight.neutrality * scale;
+                    words += polarity.abs();
+                    match gram {
+                        Gram::Word(at) | Gram::Denied(at) => self.learned[at] += polarity,
+                        Gram::Pair(a, b) | Gram::Skip(a, b) => {
+                            self.learned[a] += polarity / 2.0;
+                            self.learned[b] += polarity / 2.0;
+                        }
+                        Gram::Mark(at) if polarity != 0.0 => {
+                            self.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
+                        }
+                        Gram::Mark(_) => {}
+                    }
+                }
+            });
+        }
+        let mut judging = false;
+        for judged in &view.grammar.judged {
+            let found = &view.matches.judging[judged.source];
+            if judged.value == 0.0 {
+                continue;
+            }
+            judging = true;
+            let shares = totals.shares(judged, found);
+            let learnt: f32 = self.learned[found.first..found.last].iter_mut().map(std::mem::take).sum();
+            let polarity = features::dot(&head.polar, &shares) + learnt;
+            self.shares.push(Share { place: Place::Terms(found.first, found.last), polarity, via: found.via });
+        }
+        for (at, polarity) in self.learned.iter().enumerate().filter(|(_, p)| **p != 0.0) {
+            self.shares.push(Share { place: Place::Terms(at, at + 1), polarity: *polarity, via: Via::Learned });
+        }
+        (self.praise, self.blame) = (0.0, 0.0);
+        for share in &self.shares {
+            if share.polarity > 0.0 {
+                self.praise += share.polarity;
+            } else {
+                self.blame -= share.polarity;
+            }
+        }
+        self.polarity = self.praise - self.blame;
+        self.found = judging || words > LEAST_LEARNED;
+    }
+
+    /// The tonality at this margin.
+    pub(crate) fn tonality(&self, calibration: &Calibration) -> Tonality {
+        if !self.found {
+            return Tonality::default();
+        }
+        let p = probabilities(self.polarity, self.neutrality, calibration);
+        let score = p.positive - p.negative;
+        let lesser = self.praise.min(self.blame);
+        let greater = self.praise.max(self.blame);
+        let mixed = lesser >= calibration.mixed_least && lesser >= greater * calibration.mixed_ratio;
+        let (mut label, mut confidence) = most_likely(p);
+        if mixed {
+            // The more even the two sides, the surer that both are meant.
+            confidence = (lesser / greater).min(1.0) * (1.0 - confidence / 2.0);
+            label = Label::Mixed;
+        }
+        Tonality { label, score, confidence, p }
+    }
+}
+
+fn most_likely(p: Probabilities) -> (Label, f32) {
+    let mut best = (Label::Neutral, p.neutral);
+    if p.negative > best.1 {
+        best = (Label::Negative, p.negative);
+    }
+    if p.positive > best.1 {
+        best = (Label::Positive, p.positive);
+    }
+    best
+}
+
+fn probabilities(polarity: f32, neutrality: f32, calibration: &Calibration) -> Probabilities {
+    let t = calibration.temperature;
+    let logits = [
+        -polarity / 2.0 / t + calibration.priors[0],
+        neutrality / t + calibration.priors[1],
+        polarity / 2.0 / t + calibration.priors[2],
+    ];
+    let top = logits.iter().copied().fold(f32::MIN, f32::max);
+    let e = logits.map(|l| (l - top).exp());
+    let sum: f32 = e.iter().sum();
+    Probabilities { negative: e[0] / sum, neutral: e[1] / sum, positive: e[2] / sum }
+}
+
+/// The tonality of some judged values alone, by the rules: for targets and aspects.
+pub(crate) fn of_values(values: impl Iterator<Item = f32>) -> Tonality {
+    let (mut praise, mut blame, mut n) = (0.0f32, 0.0f32, 0.0f32);
+    for value in values.filter(|v| *v != 0.0) {
+        n += 1.0;
+        if value > 0.0 {
+            praise += value;
+        } else {
+            blame -= value;
+        }
+    }
+    if n == 0.0 {
+        return Tonality::default();
+    }
+    let root = n.sqrt();
+    let margin = Margin {
+        polarity: (praise - blame) / root * 1.3,
+        neutrality: 0.4 - (praise - blame).abs() / root * 0.4,
+        praise,
+        blame,
+        found: true,
+        ..Margin::default()
+    };
+    margin.tonality(&Calibration::default())
+}
+
+/// The shares that are shown, strongest first to be kept, scaled so that they add up to the score.
+pub(crate) fn weigh(shares: &mut Vec<Share>, score: f32, most: usize) {
+    shares.retain(|s| s.polarity != 0.0);
+    if shares.len() > most {
+        shares.sort_by(|a, b| b.polarity.abs().total_cmp(&a.polarity.abs()));
+        shares.truncate(most);
+    }
+    let size: f32 = shares.iter().map(|s| s.polarity.abs()).sum();
+    if size == 0.0 {
+        return;
+    }
+    // Each share keeps its proportion; what the shares left out would have said is spread over those
+    // that are shown, by their size.
+    let whole: f32 = shares.iter().map(|s| s.polarity).sum();
+    let unit = if score == 0.0 { 0.0 } else { score.abs() / size.max(whole.abs()) };
+    let rest = score - whole * unit;
+    for share in &mut *shares {
+        share.polarity = share.polarity * unit + rest * share.polarity.abs() / size;
+    }
+}

@@ -1,0 +1,165 @@
+//! What the speaker wants, where they stand, what they claim: read off the same cues as the role.
+//!
+//! Intents are scored one by one by the table of [`super::role`], so a post may hold several. Stage,
+//! advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
+//! what it implies (who bought is an owner). [`Triage`] is the order in which a team reads: questions,
+//! then criticism, suggestions, compliments, then the rest; the graver claim first.
+
+use super::cue::{FIRST_ADDRESSEE, FIRST_ADVOCACY, FIRST_FLAG, FIRST_INTENT, FIRST_SEVERITY, FIRST_STAGE, Hit, ROLES};
+use super::labels::{Addressee, Advocacy, Flag, Intent, Role, RoleReading, Severity, Stage};
+use super::role::{COLUMNS, Weights};
+use super::{VoiceInput, VoiceReading, VoiceScratch};
+use crate::analysis::{Analysis, Label};
+use crate::lexicon::slot;
+use crate::text::TokenKind;
+
+/// The nine intents.
+pub(crate) const INTENTS: usize = 9;
+/// An intent whose cues add up to this is given whatever the table says.
+const PLAIN: f32 = 2.0;
+/// A flag is given from this sum on.
+const VISIBLE: f32 = 1.0;
+
+/// Everything but the role, from what was found for it.
+pub(crate) fn judge(
+    _weights: &Weights,
+    input: &VoiceInput<'_>,
+    scratch: &VoiceScratch,
+    (scores, role): ([f32; COLUMNS], RoleReading),
+) -> VoiceReading {
+    if role.label == Role::Unclear && role.p.is_empty() {
+        return VoiceReading { role, ..VoiceReading::default() };
+    }
+    let marks = &scratch.features;
+    let mut intents = Vec::new();
+    for (at, intent) in Intent::ALL.iter().enumerate() {
+        if scores[ROLES + at] > 0.0 || marks[FIRST_INTENT + at] >= PLAIN {
+            intents.push(*intent);
+        }
+    }
+    let stage = stage(role.label, &scratch.hits, &intents);
+    let advocacy = advocacy(marks, input.tonality.label, &intents);
+    let severity = severity(&scratch.hits, &intents);
+    let addressee = addressee(input, scratch);
+    let flags = Flag::ALL
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| marks[FIRST_FLAG + at] >= VISIBLE)
+        .map(|(_, flag)| *flag)
+        .collect();
+    VoiceReading { role, intents, stage, advocacy, severity, addressee, flags }
+}
+
+/// The step last evidenced; else what the role implies.
+fn stage(role: Role, hits: &[Hit], intents: &[Intent]) -> Option<Stage> {
+    let stated = hits
+        .iter()
+        .filter(|h| (FIRST_STAGE..FIRST_ADVOCACY).contains(&h.mark) && h.weight > 0.0)
+        .max_by_key(|h| (h.first, h.last));
+    let implied = match role {
+        Role::Customer => Some(Stage::Owner),
+        Role::ProspectHot => Some(Stage::Buying),
+        Role::ProspectCold => Some(Stage::Considering),
+        Role::Public | Role::Geek | Role::Activist => Some(Stage::Aware),
+        _ => None,
+    };
+    let stated = stated.map(|h| Stage::ALL[h.mark - FIRST_STAGE]);
+    match (stated, implied) {
+        // A prospect who turns away is lost; only an owner leaves.
+        (Some(Stage::Leaving | Stage::Left), Some(Stage::Considering | Stage::Buying)) => Some(Stage::Lost),
+        (Some(Stage::Considering | Stage::Buying | Stage::Aware), Some(Stage::Owner)) => Some(Stage::Owner),
+        (None, Some(Stage::Owner)) if intents.contains(&Intent::Churn) => Some(Stage::Leaving),
+        (Some(stage), Some(_)) => Some(stage),
+        (_, implied) => implied,
+    }
+}
+
+/// As stated, not inferred from one tone: a cue, or advice with its sign.
+fn advocacy(marks: &[f32], tone: Label, intents: &[Intent]) -> Advocacy {
+    let promoter = marks[FIRST_ADVOCACY];
+    let detractor = marks[FIRST_ADVOCACY + 2];
+    if promoter > detractor && promoter >= 1.0 {
+        return Advocacy::Promoter;
+    }
+    if detractor >= 1.0 {
+        return Advocacy::Detractor;
+    }
+    match (intents.contains(&Intent::Advice), tone) {
+        (true, Label::Positive) => Advocacy::Promoter,
+        (true, Label::Negative) => Advocacy::Detractor,
+        _ => Advocacy::Passive,
+    }
+}
+
+/// The gravest consequence claimed.
+fn severity(hits: &[Hit], intents: &[Intent]) -> Severity {
+    let gravest = hits
+        .iter()
+        .filter(|h| (FIRST_SEVERITY..FIRST_ADDRESSEE).contains(&h.mark) && h.weight > 0.0)
+        .map(|h| Severity::ALL[h.mark - FIRST_SEVERITY])
+        .max();
+    match gravest {
+        Some(severity) => severity,
+        None if intents.contains(&Intent::Complaint) => Severity::Inconvenience,
+        None => Severity::None,
+    }
+}
+
+/// To the target: its handle comes first, it is called by its name, or a cue says so.
+fn addressee(input: &VoiceInput<'_>, scratch: &VoiceScratch) -> Addressee {
+    let to = scratch.features[FIRST_ADDRESSEE];
+    let about = scratch.features[FIRST_ADDRESSEE + 1];
+    let mut written = scratch.stream.items.iter().filter(|i| i.is_written());
+    let called = match (written.next(), written.next()) {
+        (Some(first), second) if first.id == slot::TARGET => {
+            first.kind == TokenKind::Mention || second.is_some_and(|s| s.after_pause)
+        }
+        (Some(first), _) if first.id == slot::MENTION => input.targets.is_empty(),
+        _ => false,
+    };
+    if to + f32::from(u8::from(called)) * 2.0 > about.max(0.9) { Addressee::ToTarget } else { Addressee::AboutTarget }
+}
+
+/// The order in which a team reads its posts; the smallest first.
+///
+/// ```
+/// let analyzer = tonalite::Analyzer::new();
+/// let mut inbox = vec![
+///     analyzer.analyze("Bravo l'équipe, service au top !"),
+///     analyzer.analyze("Est-ce que ça marche en Suisse ?"),
+/// ];
+/// inbox.sort_by_key(tonalite::Analysis::triage);
+/// assert!(inbox[0].intents.contains(&tonalite::voice::Intent::Question));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Triage {
+    /// 0 questions and calls for help, 1 criticism, 2 suggestions, 3 compliments, 4 the rest.
+    pub group: u8,
+    /// Within a group the gravest claim first: 0 public risk to 3 none.
+    pub calm: u8,
+}
+
+impl Analysis {
+    /// The post's place in the order of reading.
+    pub fn triage(&self) -> Triage {
+        let wants = |intent| self.intents.contains(&intent);
+        let group = if wants(Intent::Question) || wants(Intent::Support) {
+            0
+        } else if wants(Intent::Complaint) || wants(Intent::Churn) || self.tonality.label == Label::Negative {
+            1
+        } else if wants(Intent::Suggestion) {
+            2
+        } else if wants(Intent::Praise) || self.tonality.label == Label::Positive {
+            3
+        } else {
+            4
+        };
+        let calm = match self.severity {
+            Severity::PublicRisk => 0,
+            Severity::Harm => 1,
+            Severity::Inconvenience => 2,
+            Severity::None => 3,
+        };
+        Triage { group, calm }
+    }
+}

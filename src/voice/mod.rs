@@ -1,0 +1,139 @@
+//! Who is speaking, and what they want.
+//!
+//! Takes terms, tonality and the post's own metadata; gives the role of the speaker towards the
+//! target, intents, stage and the other attributes of the guide in `docs/roles.md`. No demographics,
+//! no identity resolution: ids are opaque, and engagement is never read.
+//!
+//! One pass lays the terms out as a stream ([`stream`]) in which the target is one item whatever it is
+//! called, so that nothing is ever learnt about a brand. Cues ([`cue`], data) and grammar ([`grammar`])
+//! turn the stream into a vector of named features; linear weights ([`role`], data, remade by
+//! [`learn`]) turn the features into a distribution over roles and a score for each intent. What a
+//! role cannot say follows from the same cues in [`intent`].
+
+mod cue;
+mod grammar;
+mod intent;
+mod labels;
+mod learn;
+mod profile;
+mod role;
+mod stream;
+
+pub use labels::{Addressee, Advocacy, Basis, Flag, Intent, Role, RoleReading, Severity, Stage};
+pub use profile::{AuthorRole, Authors};
+
+use crate::analysis::{Evidence, Tonality};
+use crate::error::Error;
+use crate::lexicon::Lexicon;
+use crate::post::Source;
+use crate::text::reading::Reading;
+use cue::Cues;
+use role::Weights;
+
+pub use intent::Triage;
+#[cfg_attr(not(test), expect(unused_imports, reason = "wired by the analyzer's `learn`"))]
+pub(crate) use learn::{Example, Settings, train};
+
+/// Where a post names one of the targets asked about: terms `first..last` of the reading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TargetSpans<'a> {
+    /// The target's name as it was given.
+    pub(crate) name: &'a str,
+    /// Each mention: its first term, and one past its last.
+    pub(crate) spans: &'a [(usize, usize)],
+}
+
+/// Everything that the room may look at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VoiceInput<'a> {
+    /// The text as it was given.
+    pub(crate) text: &'a str,
+    pub(crate) reading: &'a Reading,
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) tonality: &'a Tonality,
+    pub(crate) source: Source,
+    /// The author's description of themselves.
+    pub(crate) bio: Option<&'a str>,
+    /// The targets asked about, the first one first. The role is towards the first that is named.
+    pub(crate) targets: &'a [TargetSpans<'a>],
+}
+
+/// What the room answers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct VoiceReading {
+    pub(crate) role: RoleReading,
+    pub(crate) intents: Vec<Intent>,
+    pub(crate) stage: Option<Stage>,
+    pub(crate) advocacy: Advocacy,
+    pub(crate) severity: Severity,
+    pub(crate) addressee: Addressee,
+    pub(crate) flags: Vec<Flag>,
+}
+
+/// Buffers of one thread, reused from post to post.
+#[derive(Debug, Default)]
+pub(crate) struct VoiceScratch {
+    stream: stream::Stream,
+    hits: Vec<cue::Hit>,
+    features: Vec<f32>,
+    words: Vec<u32>,
+}
+
+/// Cues, grammar and weights, ready to read. Built once; shared by every thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Voice {
+    cues: Cues,
+    weights: Weights,
+}
+
+impl Voice {
+    /// The built-in cues and weights of every language that is compiled in.
+    pub(crate) fn builtin(lexicon: &mut Lexicon) -> Self {
+        // The built-in rows are held to the reader's rules by a test, so nothing is refused here.
+        let mut refused = Vec::new();
+        let mut cues = Cues::default();
+        if cfg!(feature = "fr") {
+            cues.add(include_str!("../../lexicons/fr/cues.tsv"), lexicon, &mut refused);
+        }
+        if cfg!(feature = "en") {
+            cues.add(include_str!("../../lexicons/en/cues.tsv"), lexicon, &mut refused);
+        }
+        let weights = Weights::read(include_str!("../../lexicons/roles.tsv"), lexicon, &mut refused);
+        Self { cues, weights }
+    }
+
+    /// Adds a user's cues; refused rows are told, the others stand.
+    pub(crate) fn add_cues(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+        self.cues.add(text, lexicon, refused);
+    }
+
+    /// Puts the user's own weights (see [`train`]) in the place of the built-in ones.
+    pub(crate) fn set_weights(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+        self.weights = Weights::read(text, lexicon, refused);
+    }
+
+    /// Lays a post out and fills the scratch with its cues, features and words.
+    fn look(&self, input: &VoiceInput<'_>, scratch: &mut VoiceScratch) {
+        scratch.stream.lay(input, &self.cues);
+        self.cues.find(&scratch.stream, &mut scratch.hits);
+        scratch.features.clear();
+        scratch.features.resize(role::FEATURES, 0.0);
+        cue::sum(&scratch.hits, &mut scratch.features[..cue::MARKS]);
+        grammar::observe(input, &scratch.stream, &mut scratch.features[cue::MARKS..]);
+        self.weights.words_of(&scratch.stream, &mut scratch.words);
+    }
+
+    /// Reads a post: who speaks, what they want, and the words that say so.
+    pub(crate) fn read(
+        &self,
+        input: VoiceInput<'_>,
+        scratch: &mut VoiceScratch,
+        evidence: &mut Vec<Evidence>,
+    ) -> VoiceReading {
+        self.look(&input, scratch);
+        let role = role::judge(&self.weights, &input, scratch);
+        let mut reading = intent::judge(&self.weights, &input, scratch, role);
+        role::tell(&self.weights, &input, scratch, &mut reading, evidence);
+        reading
+    }
+}
