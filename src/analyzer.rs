@@ -5,14 +5,17 @@ use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::lexicon::Lexicon;
 use crate::lexicon::layer::{Format, Scope};
-use crate::post::{Post, Target};
+use crate::post::{Post, Source, Target};
+use crate::text::normalized::{Normalized, normalize};
 use crate::text::reading::{Options, Reading};
 use crate::tone::clause::Grammar;
 use crate::tone::features::View;
 use crate::tone::learn::{Goal, Recipe, Trainer};
 use crate::tone::learned::{Head, Learned};
 use crate::tone::matcher::Matches;
-use crate::tone::score::{Calibration, Margin, Place, Share, weigh};
+use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
+use crate::tone::target::{self, Mention, TargetIndex};
+use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -29,6 +32,9 @@ struct Engine {
     learned: Vec<Learned>,
     head: Head,
     calibration: Calibration,
+    voice: Option<Voice>,
+    /// The targets of posts that bring none of their own.
+    targets: TargetIndex,
     settings: Settings,
 }
 
@@ -37,12 +43,13 @@ struct Settings {
     spelling: bool,
     learned: bool,
     evidence: bool,
+    voice: bool,
     targets: Vec<Target>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { spelling: true, learned: true, evidence: true, targets: Vec::new() }
+        Self { spelling: true, learned: true, evidence: true, voice: true, targets: Vec::new() }
     }
 }
 
@@ -53,6 +60,8 @@ struct Scratch {
     matches: Matches,
     grammar: Grammar,
     margin: Margin,
+    mentions: Vec<Mention>,
+    voice: VoiceScratch,
 }
 
 thread_local! {
@@ -60,7 +69,7 @@ thread_local! {
 }
 
 /// No more pieces of evidence than this are shown for a post's tone.
-const MOST_EVIDENCE: usize = 24;
+const MOST_EVIDENCE: usize = 12;
 /// Offsets are kept in 32 bits.
 const LONGEST_TEXT: usize = u32::MAX as usize - 8;
 
@@ -87,6 +96,15 @@ impl Analyzer {
     /// Reads one text.
     pub fn analyze(&self, text: &str) -> Analysis {
         self.engine.read(text, None)
+    }
+
+    /// The words of a text with their misspellings read, for search: see [`Normalized`].
+    pub fn normalize(&self, text: &str) -> Normalized {
+        let text = cut(text);
+        let mut reading = Reading::default();
+        let options = Options { spelling: self.engine.settings.spelling, hint: Language::Unknown };
+        reading.read(text, &self.engine.lexicon, options);
+        normalize(&reading, &self.engine.lexicon, text)
     }
 
     /// Reads one post with what is known of it.
@@ -126,7 +144,7 @@ impl Analyzer {
         let mut scratch = Scratch::default();
         for post in posts {
             let text = cut(&post.text);
-            let Scratch { reading, matches, grammar, margin } = &mut scratch;
+            let Scratch { reading, matches, grammar, margin, .. } = &mut scratch;
             engine.understand(text, Language::Unknown, reading, matches, grammar);
             let view = View { reading, matches, grammar };
             let mut offset = [0.0; 2];
@@ -160,7 +178,9 @@ impl Engine {
             layers.insert(0, Learned::builtin(&mut lexicon));
         }
         let head = layers.iter().rev().find_map(|l| l.head.clone()).unwrap_or_else(Head::rules_only);
-        Self { lexicon, learned: layers, head, calibration: Calibration::default(), settings }
+        let voice = settings.voice.then(|| Voice::builtin(&mut lexicon));
+        let targets = TargetIndex::new(&settings.targets, &lexicon);
+        Self { lexicon, learned: layers, head, calibration: Calibration::default(), voice, targets, settings }
     }
 
     fn read(&self, text: &str, post: Option<&Post>) -> Analysis {
@@ -187,7 +207,7 @@ impl Engine {
 
     fn read_with(&self, text: &str, post: Option<&Post>, scratch: &mut Scratch) -> Analysis {
         let text = cut(text);
-        let Scratch { reading, matches, grammar, margin } = scratch;
+        let Scratch { reading, matches, grammar, margin, mentions, voice } = scratch;
         let hint = post.and_then(|p| p.lang).unwrap_or_default();
         self.understand(text, hint, reading, matches, grammar);
         let mut analysis =
@@ -202,10 +222,58 @@ impl Engine {
         if analysis.irony {
             analysis.tonality.confidence *= 1.0 - 0.5 * matches.doubt;
         }
+        let own = post.filter(|p| !p.targets.is_empty()).map(|p| TargetIndex::new(&p.targets, &self.lexicon));
+        let index = own.as_ref().unwrap_or(&self.targets);
+        index.find(reading, text, mentions);
+        if index.len() > 0 {
+            let tonality = &analysis.tonality;
+            let head = |values: &[f32]| of_values(values.iter().copied());
+            analysis.targets =
+                target::readings(index, mentions, reading, matches, grammar, &self.lexicon, tonality, head);
+        }
+        if let Some(room) = &self.voice {
+            self.hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
+        }
         if self.settings.evidence && analysis.tonality.label != Label::Unknown {
             self.show(text, reading, margin, analysis.tonality.score, &mut analysis.evidence);
         }
         analysis
+    }
+
+    /// Who speaks and what they want.
+    #[expect(clippy::too_many_arguments, reason = "the rooms' outputs, each borrowed from its owner")]
+    fn hear(
+        &self,
+        room: &Voice,
+        text: &str,
+        post: Option<&Post>,
+        reading: &Reading,
+        (index, mentions): (&TargetIndex, &[Mention]),
+        scratch: &mut VoiceScratch,
+        analysis: &mut Analysis,
+    ) {
+        let spans: Vec<Vec<(usize, usize)>> = (0..index.len())
+            .map(|t| mentions.iter().filter(|m| m.target == t).map(|m| (m.first, m.last)).collect())
+            .collect();
+        let targets: Vec<TargetSpans<'_>> =
+            index.names.iter().zip(&spans).map(|(name, spans)| TargetSpans { name, spans }).collect();
+        let input = VoiceInput {
+            text,
+            reading,
+            lexicon: &self.lexicon,
+            tonality: &analysis.tonality,
+            source: post.map_or(Source::Other, |p| p.source),
+            bio: post.and_then(|p| p.author_bio.as_deref()),
+            targets: &targets,
+        };
+        let heard = room.read(input, scratch, &mut analysis.evidence);
+        analysis.role = heard.role;
+        analysis.intents = heard.intents;
+        analysis.stage = heard.stage;
+        analysis.advocacy = heard.advocacy;
+        analysis.severity = heard.severity;
+        analysis.addressee = heard.addressee;
+        analysis.flags = heard.flags;
     }
 
     /// The words behind the score, in text order.
@@ -312,6 +380,13 @@ impl AnalyzerBuilder {
     #[must_use]
     pub fn learned(mut self, on: bool) -> Self {
         self.settings.learned = on;
+        self
+    }
+
+    /// Whether the speaker's role and intents are read (on unless said otherwise).
+    #[must_use]
+    pub fn voice(mut self, on: bool) -> Self {
+        self.settings.voice = on;
         self
     }
 

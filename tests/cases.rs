@@ -12,21 +12,21 @@ use tonalite::{Analyzer, Label};
 /// Rows that must hold in each file, French and English. Raise them when more do; never lower them
 /// for a change that was meant to help.
 const FLOORS: [(&str, usize, usize); 15] = [
-    ("codeswitch", 0, 0),
-    ("comparative", 0, 0),
-    ("conditional", 0, 0),
-    ("consumer", 0, 0),
-    ("contrast", 0, 0),
-    ("emoji", 0, 0),
-    ("idiom", 0, 0),
-    ("intensity", 0, 0),
-    ("litotes", 0, 0),
-    ("mixed", 0, 0),
-    ("negation", 0, 0),
-    ("neutral", 0, 0),
-    ("question", 0, 0),
-    ("slang", 0, 0),
-    ("spelling", 0, 0),
+    ("codeswitch", 25, 21),
+    ("comparative", 25, 29),
+    ("conditional", 22, 23),
+    ("consumer", 67, 68),
+    ("contrast", 29, 32),
+    ("emoji", 35, 40),
+    ("idiom", 48, 47),
+    ("intensity", 42, 41),
+    ("litotes", 23, 23),
+    ("mixed", 28, 21),
+    ("negation", 33, 34),
+    ("neutral", 44, 40),
+    ("question", 24, 24),
+    ("slang", 43, 45),
+    ("spelling", 42, 42),
 ];
 
 fn folder() -> PathBuf {

@@ -3,4 +3,9 @@
 use super::Profile;
 
 pub(super) static PROFILE: Profile =
-    Profile { before_verb: &[], negation_openers: &[], weak_negators: &[] };
+    Profile {
+    before_verb: &[],
+    determiner_negators: &["no", "without", "zero", "none", "w/o"],
+    negation_openers: &[],
+    weak_negators: &[],
+};

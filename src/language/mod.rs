@@ -7,7 +7,7 @@ mod en;
 mod fr;
 mod vote;
 
-pub(crate) use vote::{Vote, decide};
+pub(crate) use vote::{Vote, decide, is_foreign};
 
 /// A language that tonalite reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -73,6 +73,8 @@ pub(crate) struct Profile {
     /// Pronouns and particles that stand before a verb: a negator after that verb negates it
     /// (`j'aime pas`, `ça marche plus`).
     pub(crate) before_verb: &'static [&'static str],
+    /// Negators that belong to a noun, and reach no further than its own words.
+    pub(crate) determiner_negators: &'static [&'static str],
     /// Words that open a negation closed later (`ne ... pas`).
     pub(crate) negation_openers: &'static [&'static str],
     /// Negators that are one only after an opener, at the end of a clause or before the words beside

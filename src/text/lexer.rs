@@ -313,14 +313,20 @@ impl Lexer<'_> {
         }
     }
 
-    /// The end of `n/5`, `n/10`, `n/20`, `n/100` (blanks allowed), with n no greater than the scale.
+    /// The end of `n/5`, `n/10`, `n/20`, `n/100`, `n sur 5`, `n out of 10` (blanks allowed), with n no
+    /// greater than the scale; or of `n stars`, which are out of five.
     fn rating_end(&self, start: usize, end: usize) -> Option<usize> {
+        let value = || self.text[start..end].replace(',', ".").parse::<f32>().ok();
+        if let Some(word) = self.word_after(end, &["stars", "star", "étoiles", "étoile", "etoiles", "etoile"]) {
+            return (value()? <= 5.0).then_some(word);
+        }
         let skip = |at: usize| if self.byte(at) == b' ' { at + 1 } else { at };
         let slash = skip(end);
-        if self.byte(slash) != b'/' {
-            return None;
-        }
-        let scale = skip(slash + 1);
+        let scale = if self.byte(slash) == b'/' {
+            skip(slash + 1)
+        } else {
+            skip(self.word_after(end, &["sur", "out of"])?)
+        };
         let digits = self.bytes.get(scale..)?.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
         let stop = scale + digits;
         if self.byte(stop) == b'/' || self.letter_at(stop) {
@@ -333,8 +339,20 @@ impl Lexer<'_> {
             b"100" => 100.0,
             _ => return None,
         };
-        let value: f32 = self.text[start..end].replace(',', ".").parse().ok()?;
-        (value <= top).then_some(stop)
+        (value()? <= top).then_some(stop)
+    }
+
+    /// The end of one of some words, one blank after `at`.
+    fn word_after(&self, at: usize, words: &[&str]) -> Option<usize> {
+        if self.byte(at) != b' ' {
+            return None;
+        }
+        let rest = self.text.get(at + 1..)?;
+        words.iter().find_map(|word| {
+            let fits = rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word));
+            let end = at + 1 + word.len();
+            (fits && !self.letter_at(end)).then_some(end)
+        })
     }
 
     /// The end of a currency that follows a number, one blank allowed.
@@ -411,7 +429,7 @@ impl Lexer<'_> {
         if is_emoji(c) {
             return (self.emoji_end(at, c), TokenKind::Emoji);
         }
-        if c.is_alphabetic() {
+        if c.is_alphabetic() && !is_apostrophe(c) {
             return if is_unspaced(c) { (self.unspaced_end(at), TokenKind::Word) } else { self.word(at, shape) };
         }
         let end = at + c.len_utf8();

@@ -89,9 +89,9 @@ impl Reading {
         let lexed = clean.read(text);
         lexer::lex(lexed, &lexicon.emoticons, &mut self.tokens);
         self.look_up(lexed, lexicon);
-        self.decide_languages(options.hint);
-        self.resolve(lexed, lexicon, options);
         self.collapse_repeats();
+        self.decide_languages(lexed, options.hint);
+        self.resolve(lexed, lexicon, options);
         self.clean = clean;
     }
 
@@ -110,7 +110,6 @@ impl Reading {
                 TokenKind::Word => {
                     let hash = word_hash(text, token, &mut self.buffer);
                     let known = lexicon.vocabulary.get(hash);
-                    count(&mut clause.vote, text, token, known);
                     (known.id(), known, hash)
                 }
                 TokenKind::Emoji | TokenKind::Emoticon => {
@@ -174,9 +173,14 @@ impl Reading {
         close(&mut self.clauses, &mut clause, self.terms.len(), None);
     }
 
-    fn decide_languages(&mut self, hint: Language) {
+    fn decide_languages(&mut self, text: &str, hint: Language) {
         let mut post = Vote::default();
-        for clause in &self.clauses {
+        for clause in &mut self.clauses {
+            for term in &self.terms[clause.first..clause.last] {
+                if term.kind == TokenKind::Word {
+                    count(&mut clause.vote, text, term);
+                }
+            }
             post.add(clause.vote);
         }
         self.foreign = post.is_foreign();
@@ -323,61 +327,34 @@ fn word_hash(text: &str, token: &Token, buffer: &mut String) -> u64 {
 
 /// Counts a word's vote, and the signs that only one language writes.
 #[inline]
-fn count(vote: &mut Vote, text: &str, token: &Token, known: Known) {
-    let word = &text.as_bytes()[token.start..token.end];
-    match word {
+fn count(vote: &mut Vote, text: &str, term: &Term) {
+    let word = &text[term.start as usize..term.end as usize];
+    match word.as_bytes() {
         [b'\'', ..] => vote.lean(-4),
         [.., b'\''] => vote.lean(4),
-        [b'I', b'\'', ..] => vote.lean(-6),
-        _ => {
-            if token.shape.has(Shape::DIGIT) {
-                return;
+        _ if term.shape.has(Shape::DIGIT) => {}
+        bytes => {
+            let class = term.known.class();
+            if term.known.is_known() || bytes.len() > 2 {
+                vote.count(class, term.known.id() != 0);
             }
-            if known.is_known() || word.len() > 2 {
-                vote.count(known.class(), known.id() != 0);
-            }
-            if token.shape.has(Shape::WIDE) && known.class()[1] == 0 {
-                let french = text[token.start..token.end]
-                    .chars()
-                    .any(|c| matches!(c, 'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'û' | 'î' | 'ô' | 'œ' | 'â' | 'ë' | 'É' | 'À'));
-                let other = text[token.start..token.end]
-                    .chars()
-                    .any(|c| c.is_alphabetic() && !c.is_ascii() && !"éèêëàâäçùûüîïôöœæÿñÉÈÊËÀÂÇÙÛÎÏÔŒÆ’".contains(c));
-                if other {
+            if term.shape.has(Shape::WIDE) && class[1] == 0 {
+                if word.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_french(c)) {
                     vote.count_foreign();
-                } else if french {
+                } else if class[0] == 0 {
                     vote.lean(3);
                 }
             }
-            if !known.is_known() && FOREIGN.contains(&&text[token.start..token.end].to_lowercase().as_str()) {
-                vote.count_foreign();
-            } else if known.is_known() && word.len() <= 5 && is_foreign_word(&text[token.start..token.end]) {
+            if language::is_foreign(term.hash) {
                 vote.count_foreign();
             }
         }
     }
 }
 
-/// Function words of the languages that posts in French and English corpora turn out to be in. Those
-/// that both readings share (`de`, `la`, `me`) are left out.
-const FOREIGN: [&str; 70] = [
-    "los", "las", "muy", "pero", "por", "para", "como", "esta", "está", "más", "una", "del", "hay", "porque", "soy",
-    "yo", "el", "und", "nicht", "ist", "das", "der", "ich", "mit", "auf", "ein", "eine", "sehr", "für", "wir", "aber",
-    "auch", "wie", "noch", "nur", "sie", "che", "sono", "della", "molto", "anche", "questo", "perché", "gli", "nel",
-    "não", "uma", "você", "muito", "isso", "mais o", "het", "een", "niet", "voor", "maar", "zijn", "ook", "jag",
-    "och", "det", "att", "som", "inte", "bir", "çok", "için", "yang", "tidak", "dengan",
-];
-
-fn is_foreign_word(word: &str) -> bool {
-    let mut lower = [0u8; 8];
-    if !word.is_ascii() || word.len() > lower.len() {
-        return false;
-    }
-    for (to, from) in lower.iter_mut().zip(word.bytes()) {
-        *to = from.to_ascii_lowercase();
-    }
-    let lower = &lower[..word.len()];
-    FOREIGN.iter().any(|w| w.as_bytes() == lower)
+/// Letters outside ASCII that French (or a loan in it) writes.
+fn is_french(c: char) -> bool {
+    "éèêëàâäçùûüîïôöœæÿñÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸÑ’ʼ".contains(c)
 }
 
 /// The key of an emoji (without selectors and skin tones) or of an emoticon (without what is drawn out).

@@ -63,6 +63,8 @@ pub(crate) struct Grammar {
 
 /// A negator reaches this many terms ahead.
 const NEGATION_REACH: usize = 6;
+/// A negator that belongs to a noun (`sans`, `no`) reaches no further than the noun's own words.
+const NOUN_REACH: usize = 2;
 /// A degree word reaches this many terms ahead.
 const DEGREE_REACH: usize = 3;
 /// A shifter reaches this many terms ahead.
@@ -222,7 +224,8 @@ impl Grammar {
         let reached = if action.modifier.backwards {
             Self::behind(action, DEGREE_REACH - 1, matches)
         } else {
-            self.ahead(action, DEGREE_REACH, reading, matches)
+            // "je recommande vivement": an adverb with nothing ahead of it looks back at its verb.
+            self.ahead(action, DEGREE_REACH, reading, matches).or_else(|| Self::behind(action, 0, matches))
         };
         let Some(index) = reached else { return };
         let judged = &mut self.judged[index];
@@ -254,8 +257,9 @@ impl Grammar {
 
     /// A question word weakens its clause, where the clause is a question or the word is a phrase.
     fn question(&mut self, action: &Action, reading: &Reading, matches: &Matches) {
-        let asks = reading.clauses[action.clause].mark == Some(TokenKind::Question);
-        if !asks && action.last - action.first < 2 {
+        let clause = &reading.clauses[action.clause];
+        let asks = clause.mark == Some(TokenKind::Question);
+        if !asks && (action.last - action.first < 2 || action.first > clause.first) {
             return;
         }
         for judged in &mut self.judged {
@@ -333,7 +337,8 @@ fn negation_reach(
             }
         }
     }
-    Some(NEGATION_REACH)
+    let determines = is_one_of(&terms[action.last - 1], profile.determiner_negators);
+    Some(if determines { NOUN_REACH } else { NEGATION_REACH })
 }
 
 /// Whether `ne` or its like stands shortly before a term.

@@ -115,22 +115,35 @@ impl Matches {
             }
         });
         self.doubt = self.doubt.max(doubt);
+        let length = tone.length.max(action.length);
+        // A match does not hide a longer one that begins inside it: "and [still waiting]".
+        if length > 1 && (at + 1..at + length).any(|inner| longest(inner, clause, reading, lexicon) > length) {
+            return 1;
+        }
         if aspect != 0 {
             self.aspects.push(AspectMention { term: at, clause: place, aspect: aspect - 1 });
         }
-        if action.length > 0 && action.length >= tone.length {
+        // A word that acts and judges does one of the two: it acts where something stands in its reach
+        // ("terribly good", "condemned the violence"), and judges where it opens the clause ("Avoid!").
+        let both = action.length > 0 && action.length == tone.length;
+        let kind = action.sense.modifier.map(|m| m.kind);
+        let reach = match (kind, action.sense.modifier) {
+            (Some(Kind::Intensifier), Some(m)) if !m.backwards => 1,
+            (Some(Kind::Shifter | Kind::Wish), _) => 4,
+            _ => 0,
+        };
+        let from = at + length;
+        let until = clause.last.min(from + reach);
+        let reaches = both && reading.terms[from.min(until)..until].iter().any(|t| judges(t, clause, lexicon));
+        let opens = both && kind == Some(Kind::Shifter) && at == clause.first;
+        if action.length > 0 && action.length >= tone.length && !(opens || (both && reach > 1 && !reaches)) {
             if let Some(modifier) = action.sense.modifier {
                 self.acting.push(Action { first: at, last: at + action.length, modifier, clause: place });
             }
         }
         if tone.length > 0 && tone.length >= action.length {
             let covered = &reading.terms[at..at + tone.length];
-            // A word that strengthens what follows does not judge by itself: "terribly good".
-            let strengthens = action.length == tone.length
-                && action.sense.modifier.is_some_and(|m| m.kind == Kind::Intensifier && !m.backwards)
-                && at + tone.length < clause.last
-                && judges(&reading.terms[at + tone.length], clause, lexicon);
-            if let (Some(valence), false) = (tone.sense.valence, strengthens) {
+            if let (Some(valence), false) = (tone.sense.valence, reaches && !opens) {
                 let trust = covered.iter().map(|t| t.trust).fold(1.0, f32::min);
                 let via = covered.iter().map(|t| t.via).max().unwrap_or_default();
                 self.judging.push(Match {
@@ -144,17 +157,18 @@ impl Matches {
                 });
             }
         }
-        tone.length.max(action.length).max(1)
+        length.max(1)
     }
 
     /// A mark out of five, ten, twenty or a hundred judges by itself.
     fn rating(&mut self, at: usize, place: usize, term: &Term, text: &str) {
         let written = &text[term.start as usize..term.end as usize];
-        let mut halves = written.split('/').map(|n| n.trim().replace(',', ".").parse::<f32>().unwrap_or(0.0));
-        let (value, scale) = (halves.next().unwrap_or(0.0), halves.next().unwrap_or(0.0));
-        if scale <= 0.0 {
-            return;
-        }
+        let mut numbers = written
+            .split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+            .filter_map(|n| n.replace(',', ".").parse::<f32>().ok());
+        let Some(value) = numbers.next() else { return };
+        // Stars come without their scale, which is five.
+        let scale = numbers.next().unwrap_or(5.0).max(1.0);
         self.judging.push(Match {
             first: at,
             last: at + 1,
@@ -181,6 +195,18 @@ fn word_sense(lexicon: &Lexicon, clause: &Clause, term: &Term) -> Option<Sense> 
             lexicon.word(term.id, first).or_else(|| lexicon.word(term.id, 1 - first))
         }
     }
+}
+
+/// The length of the longest judging phrase at a term; 0 where no phrase begins there.
+fn longest(at: usize, clause: &Clause, reading: &Reading, lexicon: &Lexicon) -> usize {
+    let term = &reading.terms[at];
+    let mut longest = 0;
+    lexicon.patterns.walk(reading.terms[at..clause.last].iter().map(|t| t.id), |node, length| {
+        if length > 1 && sense_in(lexicon.entry(node), clause, term, length).valence.is_some() {
+            longest = longest.max(length);
+        }
+    });
+    longest
 }
 
 /// Whether a term judges when it stands alone.

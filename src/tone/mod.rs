@@ -1,8 +1,8 @@
 //! What tone, towards whom, about what.
 //!
 //! Terms become matches ([`matcher`]), matches become judged values where the grammar puts them
-//! ([`clause`]), and values, words and marks become a margin with its evidence ([`score`]). Each
-//! step only reads the one before it.
+//! ([`clause`]), and values, words and marks become a margin with its evidence ([`score`]). What is
+//! said of each target and aspect is sorted out in [`target`]. Each step only reads the one before it.
 
 pub(crate) mod clause;
 pub(crate) mod features;
@@ -10,3 +10,4 @@ pub mod learn;
 pub(crate) mod learned;
 pub(crate) mod matcher;
 pub(crate) mod score;
+pub(crate) mod target;

@@ -48,13 +48,15 @@ pub(crate) struct Calibration {
     pub(crate) priors: [f32; 3],
     /// `mixed` needs praise and blame of at least this share of the greater.
     pub(crate) mixed_ratio: f32,
-    /// ... and at least this much of the lesser.
+    /// ... and at least this much of the lesser,
     pub(crate) mixed_least: f32,
+    /// ... and a score no further from zero than this.
+    pub(crate) mixed_most: f32,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.55, mixed_least: 0.9 }
+        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.55, mixed_least: 0.9, mixed_most: 0.3 }
     }
 }
 
@@ -127,7 +129,9 @@ impl Margin {
         let score = p.positive - p.negative;
         let lesser = self.praise.min(self.blame);
         let greater = self.praise.max(self.blame);
-        let mixed = lesser >= calibration.mixed_least && lesser >= greater * calibration.mixed_ratio;
+        let mixed = score.abs() <= calibration.mixed_most
+            && lesser >= calibration.mixed_least
+            && lesser >= greater * calibration.mixed_ratio;
         let (mut label, mut confidence) = most_likely(p);
         if mixed {
             // The more even the two sides, the surer that both are meant.

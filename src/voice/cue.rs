@@ -71,6 +71,9 @@ pub(crate) fn name(mark: usize) -> String {
     format!("{kind}:{label}")
 }
 
+/// Words by the name that patterns call them by: `<date>`.
+type Classes = HashMap<String, Vec<String>>;
+
 #[derive(Debug, Clone, Copy)]
 struct Cue {
     mark: u8,
@@ -98,27 +101,35 @@ pub(crate) struct Cues {
     cues: Vec<Cue>,
     /// By id: word sets as bits.
     sets: Vec<u64>,
-    classes: HashMap<String, Vec<String>>,
+    classes: Classes,
 }
+
 
 impl Cues {
     /// Reads rows of cues, later ones beside earlier ones; refused rows are told, the others stand.
     pub(crate) fn add(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+        // A file's own classes come before those of the files read earlier: `<date>` is French there.
+        let earlier = std::mem::take(&mut self.classes);
         for row in rows(text) {
-            if let Err(reason) = self.add_row(&row, lexicon) {
+            if let Err(reason) = self.add_row(&row, &earlier, lexicon) {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
+        for (class, words) in earlier {
+            self.classes.entry(class).or_insert(words);
+        }
     }
 
-    fn add_row(&mut self, row: &Row<'_>, lexicon: &mut Lexicon) -> Result<(), String> {
+    fn add_row(&mut self, row: &Row<'_>, earlier: &Classes, lexicon: &mut Lexicon) -> Result<(), String> {
         let (pattern, kind, label) = (row.cell(0), row.cell(1), row.cell(2));
-        if kind == "class" {
+        if matches!(kind, "class" | "set") {
             let words = pattern.split('|').map(str::to_owned);
             self.classes.entry(format!("<{label}>")).or_default().extend(words);
+        }
+        if kind == "class" {
             return Ok(());
         }
-        let sequences = self.sequences(pattern, lexicon)?;
+        let sequences = self.sequences(pattern, earlier, lexicon)?;
         if kind == "set" {
             let bit = grammar::set(label).ok_or_else(|| format!("`{label}` is not a word set"))?;
             for sequence in sequences {
@@ -153,7 +164,7 @@ impl Cues {
     }
 
     /// The sequences of ids that a pattern with places and classes matches.
-    fn sequences(&self, pattern: &str, lexicon: &mut Lexicon) -> Result<Vec<Vec<u32>>, String> {
+    fn sequences(&self, pattern: &str, earlier: &Classes, lexicon: &mut Lexicon) -> Result<Vec<Vec<u32>>, String> {
         let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
         for part in pattern.split(' ').filter(|p| !p.is_empty()) {
             let (body, optional) = match part.strip_suffix('?') {
@@ -166,12 +177,12 @@ impl Cues {
                     choices.push(vec![id]);
                 } else if word == "_" {
                     choices.push(vec![slot::ANY]);
-                } else if let Some(words) = self.classes.get(word) {
+                } else if let Some(words) = self.classes.get(word).or_else(|| earlier.get(word)) {
                     for word in words {
-                        choices.extend(expand(word, &mut lexicon.vocabulary, &lexicon.emoticons)?);
+                        ways(word, lexicon, &mut choices)?;
                     }
                 } else {
-                    choices.extend(expand(word, &mut lexicon.vocabulary, &lexicon.emoticons)?);
+                    ways(word, lexicon, &mut choices)?;
                 }
             }
             if optional {
@@ -229,6 +240,28 @@ impl Cues {
     }
 }
 
+/// The sequences of ids that a written word may be read as: as the pattern reader cuts it; whole, where
+/// a hyphenated word is known; and what it is short for.
+fn ways(word: &str, lexicon: &mut Lexicon, choices: &mut Vec<Vec<u32>>) -> Result<(), String> {
+    let first = choices.len();
+    choices.extend(expand(word, &mut lexicon.vocabulary, &lexicon.emoticons)?);
+    if word.contains('-') && choices[first..].iter().any(|c| c.len() > 1) {
+        choices.push(vec![lexicon.vocabulary.intern(word)]);
+    }
+    for at in first..choices.len() {
+        let [id] = choices[at][..] else { continue };
+        for language in 0..2 {
+            if let Some(full) = lexicon.shorthand(id, language) {
+                let full = full.to_vec();
+                if !choices.contains(&full) {
+                    choices.push(full);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Adds the weights of each mark's hits up, with a ceiling.
 pub(crate) fn sum(hits: &[Hit], marks: &mut [f32]) {
     for hit in hits {
@@ -242,4 +275,75 @@ pub(crate) fn span(hit: &Hit, stream: &stream::Stream) -> (usize, usize) {
     let start = stream.items[hit.first].start as usize;
     let end = stream.items[hit.last].end as usize;
     (start.min(end), end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{TargetSpans, VoiceInput};
+    use super::*;
+    use crate::analysis::Tonality;
+    use crate::language::Language;
+    use crate::post::Source;
+    use crate::text::reading::{Options, Reading};
+
+    const FILES: [(&str, &str, Language); 2] = [
+        ("fr", include_str!("../../lexicons/fr/cues.tsv"), Language::French),
+        ("en", include_str!("../../lexicons/en/cues.tsv"), Language::English),
+    ];
+
+    /// Whether a text fires a cue of a mark, where Nimbo is the target.
+    fn fires(text: &str, mark: usize, hint: Language, cues: &Cues, lexicon: &Lexicon) -> bool {
+        let mut reading = Reading::default();
+        reading.read(text, lexicon, Options { spelling: true, hint });
+        let is_target = |t: &crate::text::reading::Term| {
+            text.get(t.start as usize..t.end as usize).is_some_and(|w| w.trim_start_matches('@').eq_ignore_ascii_case("nimbo"))
+        };
+        let spans: Vec<(usize, usize)> =
+            reading.terms.iter().enumerate().filter(|(_, t)| is_target(t)).map(|(i, _)| (i, i + 1)).collect();
+        let input = VoiceInput {
+            text,
+            reading: &reading,
+            lexicon,
+            tonality: &Tonality::default(),
+            source: Source::Other,
+            bio: None,
+            targets: &[TargetSpans { name: "Nimbo", spans: &spans }],
+        };
+        let mut stream = Stream::default();
+        stream.lay(&input, cues);
+        let mut hits = Vec::new();
+        cues.find(&stream, &mut hits);
+        hits.iter().any(|h| h.mark == mark && h.weight > 0.0)
+    }
+
+    #[test]
+    fn every_row_fires_its_example_and_not_the_other() {
+        let mut all = Vec::new();
+        for (name, text, hint) in FILES {
+            let mut lexicon = Lexicon::builtin();
+            let mut refused = Vec::new();
+            let mut cues = Cues::default();
+            cues.add(text, &mut lexicon, &mut refused);
+            assert!(refused.is_empty(), "{name}: {refused:?}");
+            let mut wrong = Vec::new();
+            for row in rows(text).filter(|r| !matches!(r.cell(1), "class" | "set")) {
+                // The row alone, so that no other row hides its failure; classes come from the file.
+                let mut alone = Cues::default();
+                alone.add_row(&row, &cues.classes, &mut lexicon).unwrap();
+                let mark = mark(row.cell(1), row.cell(2)).unwrap();
+                let says = |cell: usize| fires(row.cell(cell), mark, hint, &alone, &lexicon);
+                if row.cell(4).is_empty() || row.cell(5).is_empty() {
+                    wrong.push(format!("{}: two examples are wanted", row.line));
+                }
+                if !says(4) {
+                    wrong.push(format!("{}: `{}` does not fire on `{}`", row.line, row.cell(0), row.cell(4)));
+                }
+                if says(5) {
+                    wrong.push(format!("{}: `{}` fires on `{}`", row.line, row.cell(0), row.cell(5)));
+                }
+            }
+            all.extend(wrong.into_iter().map(|w| format!("{name} {w}")));
+        }
+        assert!(all.is_empty(), "{} rows:\n{}", all.len(), all.join("\n"));
+    }
 }

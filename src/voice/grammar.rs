@@ -31,6 +31,7 @@ sets! {
     Act = "act", Unit = "unit", Jargon = "jargon", Work = "work", Common = "common", Offer = "offer", Kin = "kin",
     Laugh = "laugh", Since = "since", If = "if", Asks = "asks", Not = "not", Greet = "greet", Thanks = "thanks",
     Sorry = "sorry", Press = "press", Watch = "watch", Broken = "broken", Feel = "feel", Rarely = "rarely",
+    Job = "job", Explain = "explain",
 }
 
 /// The bit of a word set's name.
@@ -74,7 +75,8 @@ features! {
     OfferNoPerson = "offer no person", Kin = "kin", Laugh = "laugh", Since = "since", If = "if", AskWord = "ask word",
     Not = "not", Want = "want", BuyMe = "buy me", BuyDate = "buy date", UseMe = "use me", WatchMe = "watch me",
     Watch = "watch", Broken = "broken", BrokenMe = "broken me", Feel = "feel", Rarely = "rarely", French = "french",
-    FirstClauseTiny = "first clause tiny", Dash = "dash", Lines = "lines",
+    JobOne = "job", JobMe = "job me", JobTarget = "job target", Explains = "explains", ExplainsMuch = "explains much",
+    ExplainsNoPerson = "explains no person", FirstClauseTiny = "first clause tiny", Dash = "dash", Lines = "lines",
     Negative = "tone negative", Positive = "tone positive", Toned = "tone none",
 }
 
@@ -199,6 +201,7 @@ pub(crate) fn observe(input: &VoiceInput<'_>, stream: &Stream, out: &mut [f32]) 
             on(F::TargetLast, Some(at) == last_word);
             on(F::MyTarget, near(items, at, Set::My, 2));
             on(F::OurTarget, near(items, at, Set::Our, 2));
+            on(F::JobTarget, near(items, at, Set::Job, 3));
             let news = items[at + 1..].iter().take(3).any(|i| is(i, Set::News));
             on(F::TargetNews, news);
         }
@@ -312,6 +315,11 @@ pub(crate) fn observe(input: &VoiceInput<'_>, stream: &Stream, out: &mut [f32]) 
     on(F::Broken, seen.has(Set::Broken));
     on(F::Feel, seen.has(Set::Feel));
     on(F::Rarely, seen.has(Set::Rarely));
+    on(F::JobOne, seen.has(Set::Job));
+    on(F::JobMe, seen.has(Set::Job) && seen.has(Set::Me));
+    on(F::Explains, seen.has(Set::Explain));
+    on(F::ExplainsMuch, seen.many(Set::Explain, 3));
+    on(F::ExplainsNoPerson, seen.many(Set::Explain, 2) && !person);
     on(F::French, input.reading.language == Language::French);
     on(F::FirstClauseTiny, input.reading.clauses.first().is_some_and(|c| c.last - c.first <= 3) && words > 8);
     if let Some(first) = first_word {

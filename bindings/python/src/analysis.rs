@@ -232,7 +232,7 @@ fn probabilities(py: Python<'_>, p: Probabilities) -> PyResult<Bound<'_, PyDict>
 }
 
 /// Tone of a post, a target or an aspect.
-#[pyclass(frozen, eq, module = "tonalite", name = "Tonality", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "tonalite", name = "Tonality")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyTonality {
     inner: Tonality,
@@ -273,7 +273,7 @@ impl PyTonality {
 }
 
 /// Tone towards one target.
-#[pyclass(frozen, eq, get_all, module = "tonalite", name = "TargetReading", skip_from_py_object)]
+#[pyclass(frozen, eq, get_all, module = "tonalite", name = "TargetReading")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyTarget {
     target: String,
@@ -297,7 +297,7 @@ impl PyTarget {
 }
 
 /// Tone of one aspect of a target.
-#[pyclass(frozen, eq, get_all, module = "tonalite", name = "AspectReading", skip_from_py_object)]
+#[pyclass(frozen, eq, get_all, module = "tonalite", name = "AspectReading")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyAspect {
     aspect: String,
@@ -312,7 +312,7 @@ impl PyAspect {
 }
 
 /// Who is speaking.
-#[pyclass(frozen, eq, module = "tonalite", name = "RoleReading", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "tonalite", name = "RoleReading")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyRole {
     #[pyo3(get)]
@@ -342,7 +342,7 @@ impl PyRole {
 }
 
 /// Whether the post is noise, and why.
-#[pyclass(frozen, eq, get_all, module = "tonalite", name = "NoiseReading", skip_from_py_object)]
+#[pyclass(frozen, eq, get_all, module = "tonalite", name = "NoiseReading")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyNoise {
     label: String,
@@ -357,7 +357,7 @@ impl PyNoise {
 }
 
 /// The words behind a score.
-#[pyclass(frozen, eq, get_all, module = "tonalite", name = "Evidence", skip_from_py_object)]
+#[pyclass(frozen, eq, get_all, module = "tonalite", name = "Evidence")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyEvidence {
     start: usize,

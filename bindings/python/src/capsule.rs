@@ -18,7 +18,6 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use std::ffi::CStr;
-use std::ptr::NonNull;
 
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
@@ -28,9 +27,7 @@ const STREAM: &CStr = c"arrow_array_stream";
 pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
     let py = object.py();
     if let Some(export) = object.getattr_opt(intern!(py, "__arrow_c_stream__"))? {
-        let stream = pointer(&export.call0()?, STREAM)?;
-        // SAFETY: a capsule of this name points at an initialised stream, which is moved out here.
-        let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
+        let stream = take(&export.call0()?, STREAM, FFI_ArrowArrayStream::from_raw)?;
         if stream.get_next().is_none() {
             return Err(PyValueError::new_err("the Arrow stream has been read already"));
         }
@@ -40,24 +37,23 @@ pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>
     let Some(export) = object.getattr_opt(intern!(py, "__arrow_c_array__"))? else { return Ok(None) };
     let pair = export.call0()?;
     let pair = pair.cast::<PyTuple>()?;
-    let schema = pointer(&pair.get_item(0)?, SCHEMA)?;
-    let array = pointer(&pair.get_item(1)?, ARRAY)?;
-    // SAFETY: capsules of these names point at an initialised schema and at an array of that schema;
-    // both are moved out here.
-    let imported = guarded(|| unsafe {
-        let schema = FFI_ArrowSchema::from_raw(schema.as_ptr());
-        from_ffi(FFI_ArrowArray::from_raw(array.as_ptr()), &schema)
-    });
+    let schema = take(&pair.get_item(0)?, SCHEMA, FFI_ArrowSchema::from_raw)?;
+    let array = take(&pair.get_item(1)?, ARRAY, FFI_ArrowArray::from_raw)?;
+    // SAFETY: an exporter gives an array and the schema that describes it.
+    let imported = guarded(|| unsafe { from_ffi(array, &schema) });
     let data = imported.map_err(Fault::alone)?.map_err(|e| arrow_error(&e))?;
     Ok(Some(vec![make_array(data)]))
 }
 
-/// The struct that a capsule of a name points at.
-fn pointer<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> PyResult<NonNull<T>> {
+/// Moves the struct that a capsule of a name points at out of it, while the capsule is alive.
+fn take<T>(capsule: &Bound<'_, PyAny>, name: &CStr, from_raw: unsafe fn(*mut T) -> T) -> PyResult<T> {
     let capsule = capsule.cast::<PyCapsule>().map_err(|_| {
-        PyTypeError::new_err(format!("Arrow export did not give a capsule named {}", name.to_string_lossy()))
+        PyTypeError::new_err(format!("an Arrow export gives a capsule named {}", name.to_string_lossy()))
     })?;
-    Ok(capsule.pointer_checked(Some(name))?.cast())
+    let pointer = capsule.pointer_checked(Some(name))?;
+    // SAFETY: a capsule of this name points at an initialised struct of this kind and owns it for as
+    // long as it lives; `from_raw` leaves a released one in its place, so nothing is freed twice.
+    Ok(unsafe { from_raw(pointer.cast().as_ptr()) })
 }
 
 /// The first row of an array that holds what its type cannot.

@@ -1,0 +1,26 @@
+"""Posts that the tests share: both languages, every width of character, and what is hard to read."""
+
+POSTS = [
+    "Livraison trooop lente, mais le SAV est au top 👍",
+    "J'adore cette banque, conseiller génial",
+    "C'est nul, je suis déçu et je résilie demain",
+    "The delivery was awful but support is great!",
+    "I don't think it's any good :(",
+    "Quel est le prix de la box svp ?",
+    "@nimbo toujours en panne depuis 3 jours #fail",
+    "Nimbo c'est pas mal du tout",
+    "rien à dire",
+    "",
+    "   ",
+    "🙂🙃😡" * 5,
+    "中文 русский عربي",
+    "<p>HTML &amp; co</p> merci",
+    "e\u0301te\u0301 genial",
+    "null\x00byte and \x7f",
+    "TROP BIEN!!!!!",
+    "jador cet aplication, kalité top",
+    None,
+    "x" * 3000,
+    "bof bof, on verra bien… https://example.org/?q=1",
+    "𝒲𝑜𝓌 amazing",
+]

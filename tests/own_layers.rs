@@ -1,0 +1,80 @@
+//! A toy vocabulary, laid over the built-in one through the public API alone: what a user can add.
+#![allow(clippy::unwrap_used)]
+
+use tonalite::{Analyzer, ErrorKind, Label};
+
+const WORDS: &str = "\
+term\tvalence\ttags
+blorp\t3\t
+grunk|grunks\t-3\t
+zib de? zab\t-2.5\t
+";
+
+const RULES: &str = "\
+term\tkind\tvalue
+nix\tnegator\t-0.9
+wozzy\tintensifier\t1.5
+";
+
+const SHORT: &str = "\
+term\texpansion\tnote
+brp\tblorp\t
+";
+
+fn toy() -> Analyzer {
+    Analyzer::builder()
+        .learned(false)
+        .lexicon_text("words.tsv", WORDS)
+        .and_then(|b| b.lexicon_text("rules.tsv", RULES))
+        .and_then(|b| b.lexicon_text("short.tsv", SHORT))
+        .and_then(tonalite::AnalyzerBuilder::build)
+        .unwrap()
+}
+
+#[test]
+fn words_of_a_layer_judge() {
+    let analyzer = toy();
+    for (text, expect) in [
+        ("The new tram is blorp", Label::Positive),
+        ("Le nouveau tram est blorp", Label::Positive),
+        ("The new tram is grunk", Label::Negative),
+        ("Encore un zib de zab ce matin", Label::Negative),
+        ("The new tram is nix blorp", Label::Negative),
+        ("The new tram is BLORP", Label::Positive),
+        ("The new tram is blooorp", Label::Positive),
+        ("The new tram is brp", Label::Positive),
+    ] {
+        let a = analyzer.analyze(text);
+        assert_eq!(a.tonality.label, expect, "{text}: {:?}", a.evidence);
+    }
+    let (plain, strong) = (analyzer.analyze("The tram is grunk"), analyzer.analyze("The tram is wozzy grunk"));
+    assert!(strong.tonality.score < plain.tonality.score);
+}
+
+#[test]
+fn the_later_layer_wins() {
+    let turned = "term\tvalence\nblorp\t-3\n";
+    let analyzer = Analyzer::builder()
+        .learned(false)
+        .lexicon_text("words.tsv", WORDS)
+        .and_then(|b| b.lexicon_text("turned.tsv", turned))
+        .and_then(tonalite::AnalyzerBuilder::build)
+        .unwrap();
+    assert_eq!(analyzer.analyze("The new tram is blorp").tonality.label, Label::Negative);
+    assert_eq!(analyzer.analyze("The new tram is grunk").tonality.label, Label::Negative);
+}
+
+#[test]
+fn a_layer_speaks_over_the_built_in_words() {
+    let neutral = "term\tvalence\nexcellent\t0\n";
+    let analyzer = Analyzer::builder().learned(false).lexicon_text("n.tsv", neutral).unwrap().build().unwrap();
+    assert_ne!(analyzer.analyze("Excellent").tonality.label, Label::Positive);
+    assert_eq!(Analyzer::new().analyze("Excellent !").tonality.label, Label::Positive);
+}
+
+#[test]
+fn a_bad_row_is_named_by_file_and_line() {
+    let error = Analyzer::builder().lexicon_text("mine.tsv", "term\tvalence\nblorp\tmuch\n").unwrap_err();
+    assert_eq!((error.kind(), error.line()), (ErrorKind::Lexicon, Some(2)));
+    assert!(error.to_string().starts_with("mine.tsv:2: "), "{error}");
+}
