@@ -49,7 +49,7 @@ impl Word {
     /// Whether a misspelling may be corrected towards the word.
     fn is_target(&self, text: &str) -> bool {
         let letters = key::letters(text).count();
-        let common = self.class[0].max(self.class[1]) >= COMMON;
+        let common = self.class[0] >= COMMON[0] || self.class[1] >= COMMON[1];
         (3..=18).contains(&letters)
             && text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'))
             && text.chars().next().is_some_and(char::is_alphabetic)
@@ -58,8 +58,9 @@ impl Word {
     }
 }
 
-/// Words of this frequency class are targets for being common: 0.6 in a million.
-const COMMON: u8 = 4;
+/// Words of these frequency classes are targets for being common: 0.6 in a million in French, whose
+/// forms are many, and half of that in English.
+const COMMON: [u8; 2] = [4, 3];
 
 /// French endings that nobody misspells in a post, because nobody writes them there.
 fn is_bookish(text: &str) -> bool {
@@ -117,7 +118,7 @@ fn main() -> io::Result<()> {
     }
     words.remove("");
 
-    let (strings, lexical) = numbered(&words);
+    let (strings, lexical, _) = numbered(&words);
     let ids: BTreeMap<&str, u32> = strings.iter().zip(pack::FIRST_WORD..).map(|(s, id)| (*s, id)).collect();
     let mut exact = Vec::new();
     let mut folded: BTreeMap<String, (u64, u32)> = BTreeMap::new();
@@ -126,7 +127,9 @@ fn main() -> io::Result<()> {
         let payload = pack::payload(id, word.class);
         exact.push((hash::hash(text.as_bytes()), payload));
         let bare: String = key::letters(text).collect();
-        if bare != *text && !bare.is_empty() {
+        // Only words: a chat spelling without its accents is another word's misspelling.
+        let word_too = word.class[0].max(word.class[1]) > 2 || word.told[0] || word.told[1];
+        if bare != *text && !bare.is_empty() && word_too {
             let rank = u64::from(word.class[0].max(word.class[1])) * 2 + u64::from(word.lexical);
             let best = folded.entry(bare).or_insert((rank, payload));
             if rank > best.0 {
@@ -142,7 +145,7 @@ fn main() -> io::Result<()> {
     let target = env::var_os("OUT_DIR").unwrap_or_default();
     let target = Path::new(&target);
     fs::write(target.join("vocabulary.bin"), out)?;
-    fs::write(target.join("near.bin"), near(&words))?;
+    fs::write(target.join("near.bin"), near(&words)?)?;
     // Only the words that a lexicon speaks of have a tone or a weight.
     let ids: BTreeMap<&str, u32> = ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
     write_senses(target, &ids)?;
@@ -199,33 +202,43 @@ fn write_learned(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
 }
 
 /// Small words that the grammar of the spelling ladder reads and writes.
-const GRAMMAR: [&str; 28] = [
+const GRAMMAR: [&str; 31] = [
+    "coté", "cote", "côté",
     "mn", "o", "mon", "au", "aux", "ces", "à", "ça", "a", "sa", "c", "j", "l", "d", "m", "t", "s", "n", "qu", "ca", "j'",
     "l'", "d'", "m'", "t'", "s'", "n'", "qu'",
 ];
 
-/// The words that have an id, in its order: those that a lexicon speaks of, then the other targets.
-fn numbered(words: &Words) -> (Vec<&str>, usize) {
-    let mut strings: Vec<&str> = words.iter().filter(|(_, w)| w.lexical).map(|(t, _)| t.as_str()).collect();
+/// The words that have an id, in its order: those that only a lexicon speaks of, those that are also
+/// targets of corrections, the other targets. With how many there are of the first and of the second.
+fn numbered(words: &Words) -> (Vec<&str>, usize, usize) {
+    let pick = |lexical: bool, target: bool| {
+        let fits = move |(text, word): &(&String, &Word)| word.lexical == lexical && word.is_target(text) == target;
+        words.iter().filter(fits).map(|(text, _)| text.as_str())
+    };
+    let mut strings: Vec<&str> = pick(true, false).collect();
+    let first_target = strings.len();
+    strings.extend(pick(true, true));
     let lexical = strings.len();
-    strings.extend(words.iter().filter(|(t, w)| !w.lexical && w.is_target(t)).map(|(t, _)| t.as_str()));
-    (strings, lexical)
+    strings.extend(pick(false, true));
+    (strings, lexical, first_target)
 }
 
 /// The index of near words.
-fn near(words: &Words) -> Vec<u8> {
-    let sounds = ["fr", "en"].map(|l| {
-        sound::Sounds::read(&read(&Path::new("lexicons").join(l).join("phonetics.tsv")))
-    });
-    let (strings, _) = numbered(words);
+fn near(words: &Words) -> io::Result<Vec<u8>> {
+    let sounds = ["fr", "en"]
+        .map(|l| sound::Sounds::read(&read(&Path::new("lexicons").join(l).join("phonetics.tsv"))));
+    let (strings, _, first) = numbered(words);
+    let strings = &strings[first..];
+    if strings.len() > near::MOST_TARGETS {
+        return Err(io::Error::other("more targets of corrections than the index has numbers for"));
+    }
+    let first = pack::FIRST_WORD + u32::try_from(first).unwrap_or(0);
     let mut infos = Vec::new();
     let mut targets: Vec<(u32, &str, Word)> = Vec::new();
     for (number, text) in (0u32..).zip(strings) {
-        let word = words.get(text).copied().unwrap_or_default();
+        let word = words.get(*text).copied().unwrap_or_default();
         infos.push(near::Info::new(word.class, word.told, word.judges));
-        if word.is_target(text) {
-            targets.push((number, text, word));
-        }
+        targets.push((number, text, word));
     }
     targets.sort_by_key(|(_, _, w)| std::cmp::Reverse(w.class[0].max(w.class[1])));
     let mut filed = Vec::new();
@@ -239,16 +252,19 @@ fn near(words: &Words) -> Vec<u8> {
             }
             let mut sound = String::new();
             sounds[index].key(&written, &mut sound);
-            if word.told[index] && sound.chars().count() >= 5 {
-                file_all(&sound, kind, number, &mut filed);
-            } else if !sound.is_empty() {
-                filed.push((kind.hash(&sound), number));
+            if sound.is_empty() {
+                continue;
+            }
+            filed.push((kind.hash(&sound), number));
+            // English spelling says too little of the sound to look for sounds that are only near.
+            if index == 0 && word.judges[index] && sound.chars().count() >= 5 {
+                file_all(&sound, near::Filed::NearFrench, number, &mut filed);
             }
         }
     }
     let mut out = Vec::new();
-    near::write(&mut out, &infos, &filed);
-    out
+    near::write(&mut out, first, &infos, &filed);
+    Ok(out)
 }
 
 /// Files a target under a key and under the key less each of its letters.

@@ -5,10 +5,11 @@
 //! share one of the first two, so a lookup is one probe per letter of the unknown word, and nothing
 //! is computed for words that no probe meets.
 //!
-//! Layout, little-endian: eight `u32` of header (targets, bits of the buckets, entries, five spare),
-//! a `u16` per target (frequency classes of French and English, then flags), the end of each bucket,
-//! the entries. An entry is a target's number and eight bits of its key's hash, commonest targets
-//! first, so that a bounded scan meets the likely ones.
+//! Layout, little-endian: eight `u32` of header (id of the first target, targets, bits of the buckets,
+//! entries, four spare), a `u16` per target (frequency classes of French and English, then flags), a
+//! `u32` per group of 64 buckets (entries before it), a `u16` per bucket (entries before its end in its
+//! group), the entries. An entry is three bytes: a target's number and seven bits of its key's hash,
+//! commonest targets first, so that a bounded scan meets the likely ones.
 
 use super::hash::hash;
 
@@ -19,6 +20,8 @@ pub(crate) enum Filed {
     Letters,
     /// The French sound.
     French,
+    /// The French sound, all of it or all but one: what is only said nearly alike.
+    NearFrench,
     /// The English sound.
     English,
 }
@@ -27,6 +30,7 @@ impl Filed {
     fn salt(self) -> u64 {
         match self {
             Self::Letters => 0,
+            Self::NearFrench => 0x7A_3D_90_1E_C4_66_B8_15,
             Self::French => 0x51_7C_C1_B7_27_22_0A_95,
             Self::English => 0x2E_62_A9_C5_81_37_4F_0D,
         }
@@ -68,49 +72,65 @@ impl Info {
 }
 
 const HEADER: usize = 32;
+const GROUP: usize = 64;
+/// Bits of a target's number in an entry.
+const NUMBER: u32 = 17;
 
-/// Writes the index: the targets' infos by number, and (hash of key, target's number), commonest
-/// targets first.
+/// No index has more targets.
+#[allow(dead_code, reason = "only the build script writes")]
+pub(crate) const MOST_TARGETS: usize = 1 << NUMBER;
+
+/// Writes the index: the id of the first target, the targets' infos by number, and (hash of key,
+/// target's number), commonest targets first.
 #[allow(dead_code, reason = "only the build script writes")]
 #[expect(clippy::cast_possible_truncation, reason = "an index has far fewer than 2^32 entries")]
-pub(crate) fn write(out: &mut Vec<u8>, infos: &[Info], filed: &[(u64, u32)]) {
-    let bits = (filed.len().max(1) / 4).next_power_of_two().trailing_zeros().max(4);
+pub(crate) fn write(out: &mut Vec<u8>, first: u32, infos: &[Info], filed: &[(u64, u32)]) {
+    let bits = (filed.len().max(1) / 4).next_power_of_two().trailing_zeros().max(6);
     let mask = (1u64 << bits) - 1;
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); 1 << bits];
     for &(hash, target) in filed {
-        let entry = target << 8 | u32::from(print(hash));
+        let entry = target | print(hash) << NUMBER;
         let bucket = &mut buckets[(hash & mask) as usize];
         if !bucket.contains(&entry) {
             bucket.push(entry);
         }
     }
     let entries: usize = buckets.iter().map(Vec::len).sum();
-    for field in [infos.len() as u32, bits, entries as u32, 0, 0, 0, 0, 0] {
+    for field in [first, infos.len() as u32, bits, entries as u32, 0, 0, 0, 0] {
         out.extend(field.to_le_bytes());
     }
     for info in infos {
         out.extend(info.0.to_le_bytes());
     }
-    let mut end = 0u32;
-    for bucket in &buckets {
-        end += bucket.len() as u32;
-        out.extend(end.to_le_bytes());
+    let mut before = 0u32;
+    for group in buckets.chunks(GROUP) {
+        out.extend(before.to_le_bytes());
+        before += group.iter().map(|b| b.len() as u32).sum::<u32>();
+    }
+    for group in buckets.chunks(GROUP) {
+        let mut end = 0u16;
+        for bucket in group {
+            end += bucket.len() as u16;
+            out.extend(end.to_le_bytes());
+        }
     }
     for entry in buckets.iter().flatten() {
-        out.extend(entry.to_le_bytes());
+        out.extend(&entry.to_le_bytes()[..3]);
     }
 }
 
 /// Bits of a hash that its bucket does not use.
 #[inline]
-fn print(hash: u64) -> u8 {
-    (hash >> 56) as u8
+fn print(hash: u64) -> u32 {
+    (hash >> 57) as u32
 }
 
 /// The index, read where it lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Near<'a> {
+    first: u32,
     infos: &'a [u8],
+    groups: &'a [u8],
     ends: &'a [u8],
     entries: &'a [u8],
     mask: u64,
@@ -123,22 +143,31 @@ fn field(bytes: &[u8], index: usize) -> u32 {
     }
 }
 
+fn half(bytes: &[u8], index: usize) -> u16 {
+    match bytes.get(index * 2..index * 2 + 2) {
+        Some(&[a, b]) => u16::from_le_bytes([a, b]),
+        _ => 0,
+    }
+}
+
 impl<'a> Near<'a> {
     /// Reads the index where it lies.
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
-        let (targets, bits) = (field(bytes, 0) as usize, field(bytes, 1));
+        let (first, targets, bits) = (field(bytes, 0), field(bytes, 1) as usize, field(bytes, 2));
         let (infos, rest) = bytes[HEADER..].split_at(targets * 2);
-        let (ends, entries) = rest.split_at(4 << bits);
-        Self { infos, ends, entries, mask: (1 << bits) - 1 }
+        let (groups, rest) = rest.split_at((4 << bits) / GROUP);
+        let (ends, entries) = rest.split_at(2 << bits);
+        Self { first, infos, groups, ends, entries, mask: (1 << bits) - 1 }
+    }
+
+    /// The vocabulary's id of a target.
+    pub(crate) fn id(&self, target: u32) -> u32 {
+        self.first + target
     }
 
     /// What is known of a target.
     pub(crate) fn info(&self, target: u32) -> Info {
-        let at = target as usize * 2;
-        match self.infos.get(at..at + 2) {
-            Some(&[a, b]) => Info(u16::from_le_bytes([a, b])),
-            _ => Info::default(),
-        }
+        Info(half(self.infos, target as usize))
     }
 
     /// The targets filed under a key's hash, and now and then another; no more than `most`.
@@ -146,15 +175,16 @@ impl<'a> Near<'a> {
     pub(crate) fn find(&self, hash: u64, most: usize) -> impl Iterator<Item = u32> + use<'a> {
         #[expect(clippy::cast_possible_truncation, reason = "masked")]
         let bucket = (hash & self.mask) as usize;
-        let start = if bucket == 0 { 0 } else { field(self.ends, bucket - 1) as usize };
-        let end = field(self.ends, bucket) as usize;
-        let print = u32::from(print(hash));
-        let entries = self.entries.get(start * 4..end * 4).unwrap_or(&[]);
+        let group = field(self.groups, bucket / GROUP) as usize;
+        let start = if bucket.is_multiple_of(GROUP) { 0 } else { usize::from(half(self.ends, bucket - 1)) };
+        let end = usize::from(half(self.ends, bucket));
+        let print = print(hash);
+        let entries = self.entries.get((group + start) * 3..(group + end) * 3).unwrap_or(&[]);
         entries
-            .chunks_exact(4)
-            .map(|e| u32::from_le_bytes([e[0], e[1], e[2], e[3]]))
-            .filter(move |e| e & 255 == print)
-            .map(|e| e >> 8)
+            .chunks_exact(3)
+            .map(|e| u32::from_le_bytes([e[0], e[1], e[2], 0]))
+            .filter(move |e| e >> NUMBER == print)
+            .map(|e| e & ((1 << NUMBER) - 1))
             .take(most)
     }
 }

@@ -8,6 +8,7 @@
 use super::parse;
 
 /// What may stand beside the letters of a rule. `C` leaves `n` out: before it no vowel is nasal.
+#[expect(clippy::struct_excessive_bools, reason = "one for each sign of the format")]
 #[derive(Debug, Clone, Default)]
 struct Beside {
     letters: Vec<char>,
@@ -95,20 +96,17 @@ impl Sounds {
                         && rule.after.as_ref().is_none_or(|a| a.allows(word.get(end).copied()))
                 })
             });
-            match rule {
-                Some(rule) => {
-                    for sound in rule.sound.chars().filter(|c| *c != '-') {
-                        push(sound, out);
-                    }
-                    at += rule.letters.len();
+            if let Some(rule) = rule {
+                for sound in rule.sound.chars().filter(|c| *c != '-') {
+                    push(sound, out);
                 }
-                None => {
-                    let c = super::key::bare(word[at]);
-                    if c.is_alphanumeric() {
-                        push(c, out);
-                    }
-                    at += 1;
+                at += rule.letters.len();
+            } else {
+                let c = super::key::bare(word[at]);
+                if c.is_alphanumeric() {
+                    push(c, out);
                 }
+                at += 1;
             }
         }
     }

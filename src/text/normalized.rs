@@ -59,10 +59,14 @@ pub(crate) fn normalize(reading: &Reading, lexicon: &Lexicon, text: &str) -> Nor
             // Words that share a span follow each other in the place of the first.
             let shares = out.words.last().is_some_and(|w| (w.start, w.end) == (start, end));
             if !shares {
-                out.text.push_str(text.get(copied..start).unwrap_or(""));
+                let gap = text.get(copied..start).unwrap_or("");
+                // `l hotel`: the apostrophe that was put back takes the place of the blank.
+                let closes = gap == " " && out.text.ends_with('\'') && out.words.last().is_some_and(|w| w.via != Via::Exact);
+                out.text.push_str(if closes { "" } else { gap });
             }
             let touches = start == copied || shares;
-            if touches && !out.text.is_empty() && !out.text.ends_with(glues) && !(kept && term.kind != TokenKind::Word) {
+            let sign = kept && term.kind != TokenKind::Word;
+            if touches && !sign && !out.text.is_empty() && !out.text.ends_with(glues) {
                 let clitic = written.starts_with(['\'', '’', '`', '-']) || out.text.ends_with('-');
                 if shares || (!kept && !clitic) {
                     out.text.push(' ');

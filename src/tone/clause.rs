@@ -57,8 +57,20 @@ pub(crate) struct Grammar {
     pub(crate) segments: Vec<Segment>,
     /// By term: under negation.
     pub(crate) negated: Vec<bool>,
+    /// By term: what the learnt layer should leave unsaid (see [`hush`]).
+    pub(crate) hushed: Vec<u8>,
     /// Clauses in a conditional or a wish.
     pub(crate) unreal: u32,
+    /// The clause that a question word acted on last: one is enough.
+    asked: Option<usize>,
+}
+
+/// What the grammar has said already, so that the learnt layer need not say it again, as bits.
+pub(crate) mod hush {
+    /// Inside an idiom: the word by itself means nothing.
+    pub(crate) const WORD: u8 = 1;
+    /// A negator that denied a judging word: neither it nor its pairs.
+    pub(crate) const PAIRS: u8 = 1 << 1;
 }
 
 /// A negator reaches this many terms ahead.
@@ -85,8 +97,14 @@ impl Grammar {
     /// Reads the grammar around the matches.
     pub(crate) fn apply(&mut self, reading: &Reading, matches: &Matches) {
         self.unreal = 0;
+        self.asked = None;
         self.negated.clear();
         self.negated.resize(reading.terms.len(), false);
+        self.hushed.clear();
+        self.hushed.resize(reading.terms.len(), 0);
+        for idiom in matches.judging.iter().filter(|m| m.last > m.first + 1) {
+            self.hushed[idiom.first..idiom.last].fill(hush::WORD);
+        }
         self.cut(reading, matches);
         self.judge(reading, matches);
         for action in &matches.acting {
@@ -114,13 +132,13 @@ impl Grammar {
             let from = self.segments.len();
             while let Some(action) = actions.next_if(|a| a.clause <= place) {
                 match action.modifier.kind {
+                    // Inside a concession that is closed already.
+                    _ if action.first < open.first => {}
                     Kind::Contrast => {
                         let weight = action.modifier.value;
                         if action.first > open.first {
-                            self.segments.push(Segment { last: action.first, ..open });
-                            for earlier in &mut self.segments[from..] {
-                                earlier.weight *= (2.0 - weight).clamp(0.3, 1.0);
-                            }
+                            let weight = open.weight * (2.0 - weight).clamp(0.3, 1.0);
+                            self.segments.push(Segment { last: action.first, weight, ..open });
                         }
                         open = Segment { first: action.first, weight, contrasted: true, ..open };
                     }
@@ -241,10 +259,14 @@ impl Grammar {
     fn unreal(&mut self, action: &Action, reading: &Reading, matches: &Matches) {
         self.unreal += 1;
         let end = reading.clauses[action.clause].last;
-        for judged in &mut self.judged {
+        let from = matches.judging.partition_point(|m| m.first < action.last);
+        for judged in &mut self.judged[from..] {
             let found = &matches.judging[judged.source];
-            let segment = &self.segments[judged.segment];
-            if found.first < action.last || found.first >= end || segment.first > action.first || found.face {
+            // What an earlier conditional reached stays as it is, and so does what follows it.
+            if found.first >= end || judged.acted & acted::UNREAL != 0 {
+                break;
+            }
+            if self.segments[judged.segment].first > action.first || found.face {
                 continue;
             }
             judged.acted |= acted::UNREAL;
@@ -262,9 +284,17 @@ impl Grammar {
         if !asks && (action.last - action.first < 2 || action.first > clause.first) {
             return;
         }
-        for judged in &mut self.judged {
+        if self.asked == Some(action.clause) {
+            return;
+        }
+        self.asked = Some(action.clause);
+        let from = matches.judging.partition_point(|m| m.first < action.last);
+        for judged in &mut self.judged[from..] {
             let found = &matches.judging[judged.source];
-            if found.clause == action.clause && found.first >= action.last && !found.face {
+            if found.clause != action.clause {
+                break;
+            }
+            if !found.face {
                 judged.value *= action.modifier.value.max(0.3);
                 judged.acted |= acted::ASKED;
             }
@@ -298,7 +328,7 @@ impl Grammar {
                 }
             }
         }
-        let stop = pause_after(terms, action.last, clause.last).min(action.last + reach + 1);
+        let stop = pause_after(terms, action.last, clause.last.min(action.last + reach + 1));
         for term in &mut self.negated[action.last.min(stop)..stop] {
             *term = !*term;
         }
@@ -308,6 +338,7 @@ impl Grammar {
     }
 
     fn deny(&mut self, index: usize, action: &Action) {
+        self.hushed[action.first..action.last].fill(hush::WORD | hush::PAIRS);
         let judged = &mut self.judged[index];
         let keep = if judged.value < 0.0 { NEGATED_BLAME } else { 1.0 };
         judged.value *= action.modifier.value * keep;
@@ -337,7 +368,7 @@ fn negation_reach(
             }
         }
     }
-    let determines = is_one_of(&terms[action.last - 1], profile.determiner_negators);
+    let determines = is_one_of(&terms[action.first], profile.determiner_negators);
     Some(if determines { NOUN_REACH } else { NEGATION_REACH })
 }
 

@@ -6,7 +6,7 @@
 //! `(-polarity / 2, neutrality, polarity / 2)` through a softmax: the sign of the score is the sign of
 //! the words, and nothing but words can turn it.
 
-use super::clause::{Grammar, Judged, acted};
+use super::clause::{Grammar, Judged, acted, hush};
 use super::matcher::{Match, Matches};
 use crate::analysis::Via;
 use crate::language::Language;
@@ -173,12 +173,18 @@ pub(crate) fn visit(view: &View<'_>, mut each: impl FnMut(Gram, f32)) {
     let scale = 1.0 / (reading.terms.len().max(1) as f32).sqrt();
     for clause in &reading.clauses {
         for at in clause.first..clause.last {
-            let denied = view.grammar.negated.get(at).copied().unwrap_or(false);
-            each(if denied { Gram::Denied(at) } else { Gram::Word(at) }, scale);
-            if at + 1 < clause.last {
+            let hushed = |at: usize| view.grammar.hushed.get(at).copied().unwrap_or(0);
+            if hushed(at) & hush::WORD == 0 {
+                let denied = view.grammar.negated.get(at).copied().unwrap_or(false);
+                each(if denied { Gram::Denied(at) } else { Gram::Word(at) }, scale);
+            }
+            if hushed(at) & hush::PAIRS != 0 {
+                continue;
+            }
+            if at + 1 < clause.last && hushed(at + 1) & hush::PAIRS == 0 {
                 each(Gram::Pair(at, at + 1), scale);
             }
-            if at + 2 < clause.last {
+            if at + 2 < clause.last && hushed(at + 2) & hush::PAIRS == 0 {
                 each(Gram::Skip(at, at + 2), scale * SKIP);
             }
         }

@@ -32,7 +32,7 @@ pub(crate) struct Margin {
     pub(crate) shares: Vec<Share>,
     /// By term, what the learnt layer says of it, while shares are gathered.
     learned: Vec<f32>,
-    /// Sum of praise and of blame among the shares.
+    /// Sum of praise and of blame among the judged values.
     pub(crate) praise: f32,
     pub(crate) blame: f32,
     /// Whether anything was found to judge by.
@@ -56,7 +56,7 @@ pub(crate) struct Calibration {
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.55, mixed_least: 0.9, mixed_most: 0.3 }
+        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.5, mixed_least: 1.5, mixed_most: 0.3 }
     }
 }
 
@@ -109,14 +109,14 @@ impl Margin {
             self.shares.push(Share { place: Place::Terms(at, at + 1), polarity: *polarity, via: Via::Learned });
         }
         (self.praise, self.blame) = (0.0, 0.0);
-        for share in &self.shares {
-            if share.polarity > 0.0 {
-                self.praise += share.polarity;
+        for judged in &view.grammar.judged {
+            if judged.value > 0.0 {
+                self.praise += judged.value;
             } else {
-                self.blame -= share.polarity;
+                self.blame -= judged.value;
             }
         }
-        self.polarity = self.praise - self.blame;
+        self.polarity = self.shares.iter().map(|s| s.polarity).sum();
         self.found = judging || words > LEAST_LEARNED;
     }
 

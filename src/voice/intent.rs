@@ -1,13 +1,14 @@
 //! What the speaker wants, where they stand, what they claim: read off the same cues as the role.
 //!
-//! Intents are scored one by one by the table of [`super::role`], so a post may hold several. Stage,
-//! advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
+//! An intent is given where its cues say so plainly, or where role and tone imply it: who owns and blames
+//! complains, who is about to buy seeks a purchase. Questions have weights of their own in the table of
+//! [`super::role`], since a question mark is often an exclamation. Stage, advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
 //! what it implies (who bought is an owner). [`Triage`] is the order in which a team reads: questions,
 //! then criticism, suggestions, compliments, then the rest; the graver claim first.
 
 use super::cue::{FIRST_ADDRESSEE, FIRST_ADVOCACY, FIRST_FLAG, FIRST_INTENT, FIRST_SEVERITY, FIRST_STAGE, Hit, ROLES};
 use super::labels::{Addressee, Advocacy, Flag, Intent, Role, RoleReading, Severity, Stage};
-use super::role::{COLUMNS, Weights};
+use super::role::COLUMNS;
 use super::{VoiceInput, VoiceReading, VoiceScratch};
 use crate::analysis::{Analysis, Label};
 use crate::lexicon::slot;
@@ -17,12 +18,13 @@ use crate::text::TokenKind;
 pub(crate) const INTENTS: usize = 9;
 /// An intent whose cues add up to this is given whatever the table says.
 const PLAIN: f32 = 2.0;
-/// A flag is given from this sum on.
+/// Rare intents are given from this sum on: one plain cue.
+const PLAINLY: f32 = 1.2;
+/// A flag is given, and a tone is seconded, from this sum on.
 const VISIBLE: f32 = 1.0;
 
 /// Everything but the role, from what was found for it.
 pub(crate) fn judge(
-    _weights: &Weights,
     input: &VoiceInput<'_>,
     scratch: &VoiceScratch,
     (scores, role): ([f32; COLUMNS], RoleReading),
@@ -31,9 +33,27 @@ pub(crate) fn judge(
         return VoiceReading { role, ..VoiceReading::default() };
     }
     let marks = &scratch.features;
+    let share = |roles: &[Role]| roles.iter().map(|r| role.p[*r as usize]).sum::<f32>();
+    let tone = input.tonality.label;
     let mut intents = Vec::new();
     for (at, intent) in Intent::ALL.iter().enumerate() {
-        if scores[ROLES + at] > 0.0 || marks[FIRST_INTENT + at] >= PLAIN {
+        let stated = marks[FIRST_INTENT + at];
+        let implied = match intent {
+            Intent::Complaint => {
+                let blames = matches!(tone, Label::Negative | Label::Mixed) || stated >= VISIBLE;
+                blames && share(&[Role::Customer, Role::Insider, Role::Geek]) > 0.45
+            }
+            Intent::Praise => {
+                let praises = matches!(tone, Label::Positive | Label::Mixed) || stated >= VISIBLE;
+                let others = [Role::Commercial, Role::Official, Role::Media, Role::ProspectHot, Role::ProspectCold];
+                praises && share(&others) < 0.5
+            }
+            Intent::Purchase => share(&[Role::ProspectHot]) > 0.4,
+            Intent::CallToAction => share(&[Role::Activist]) > 0.4,
+            Intent::Question => scores[ROLES + at] > 0.0,
+            Intent::Support | Intent::Suggestion | Intent::Churn | Intent::Advice => stated >= PLAINLY,
+        };
+        if implied || stated >= PLAIN {
             intents.push(*intent);
         }
     }

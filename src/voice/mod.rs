@@ -132,7 +132,7 @@ impl Voice {
     ) -> VoiceReading {
         self.look(&input, scratch);
         let role = role::judge(&self.weights, &input, scratch);
-        let mut reading = intent::judge(&self.weights, &input, scratch, role);
+        let mut reading = intent::judge(&input, scratch, role);
         role::tell(&self.weights, &input, scratch, &mut reading, evidence);
         reading
     }

@@ -27,6 +27,8 @@ pub(crate) const FEATURES: usize = MARKS + grammar::COUNT;
 pub(crate) const COLUMNS: usize = ROLES + INTENTS;
 /// Below this share the label is `unclear`.
 const THRESHOLD: f32 = 0.16;
+/// A hot prospect is called by a salesman: the label asks for this much more than the others.
+const HOT_MARGIN: f32 = 0.6;
 /// Pieces of evidence told about a post's role and intents.
 const MOST_EVIDENCE: usize = 6;
 
@@ -229,7 +231,9 @@ pub(crate) fn judge(weights: &Weights, input: &VoiceInput<'_>, scratch: &VoiceSc
     if silent || input.reading.foreign || is_bare_relay(&scratch.stream, input.text) {
         return (scores, RoleReading { basis, ..RoleReading::default() });
     }
-    let p = softmax(&scores[..ROLES]);
+    let mut judged = scores;
+    judged[Role::ProspectHot as usize] -= HOT_MARGIN;
+    let p = softmax(&judged[..ROLES]);
     let (best, top) = p.iter().copied().enumerate().fold((0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
     let label = if top < THRESHOLD { Role::Unclear } else { Role::ALL[best] };
     (scores, RoleReading { label, confidence: top, p, basis })

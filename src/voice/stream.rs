@@ -156,12 +156,17 @@ fn is_handle(input: &VoiceInput<'_>, start: u32, end: u32) -> bool {
     const LEAST: usize = 3;
     let (start, end) = input.reading.clean.original(input.text, start as usize, end as usize);
     let written = input.text.get(start..end).unwrap_or("");
-    let plain = |text: &'_ str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(crate::lexicon::key::bare).take(24).collect()
-    };
-    let body = plain(written);
     input.targets.iter().any(|target| {
-        let name = plain(target.name);
-        name.len() >= LEAST && body.starts_with(&name)
+        let mut body = plain(written);
+        let mut length = 0;
+        plain(target.name).all(|c| {
+            length += 1;
+            body.next() == Some(c)
+        }) && length >= LEAST
     })
+}
+
+/// The letters and digits of a name, without case and accents.
+fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(crate::lexicon::key::bare)
 }

@@ -128,7 +128,7 @@ impl Column {
             Self::RoleP => roles(rows),
             Self::RoleBasis => list(rows, |a| a.role.basis.iter().map(|b| b.as_str())),
             Self::Intents => list(rows, |a| a.intents.iter().map(|i| i.as_str())),
-            Self::Stage => text(rows, |a| a.stage.map(|s| s.as_str())),
+            Self::Stage => text(rows, |a| a.stage.map(tonalite::voice::Stage::as_str)),
             Self::Advocacy => text(rows, |a| Some(a.advocacy.as_str())),
             Self::Severity => text(rows, |a| Some(a.severity.as_str())),
             Self::Addressee => text(rows, |a| Some(a.addressee.as_str())),
@@ -136,11 +136,14 @@ impl Column {
             Self::Noise => text(rows, |a| Some(noise(a.noise.label))),
             Self::NoiseReason => text(rows, |a| Some(&a.noise.reason)),
             Self::Irony => Arc::new(read(rows).map(|a| a.map(|a| a.irony)).collect::<BooleanArray>()),
-            Self::Targets => {
-                structs(validity(rows), target_fields(), read(rows).map(|a| a.map_or(&[][..], |a| &a.targets)), targets)
-            }
+            Self::Targets => structs(
+                Some(validity(rows)),
+                target_fields(),
+                read(rows).map(|a| a.map_or(&[][..], |a| &a.targets)),
+                targets,
+            ),
             Self::Evidence => structs(
-                validity(rows),
+                Some(validity(rows)),
                 evidence_fields(),
                 read(rows).map(|a| a.map_or(&[][..], |a| &a.evidence)),
                 evidence,
@@ -201,15 +204,8 @@ fn fields(named: impl IntoIterator<Item = (&'static str, DataType)>) -> Fields {
 }
 
 fn tone_fields() -> [(&'static str, DataType); 6] {
-    [
-        Column::Label,
-        Column::Score,
-        Column::Confidence,
-        Column::PNegative,
-        Column::PNeutral,
-        Column::PPositive,
-    ]
-    .map(|c| (c.name(), c.data_type()))
+    [Column::Label, Column::Score, Column::Confidence, Column::PNegative, Column::PNeutral, Column::PPositive]
+        .map(|c| (c.name(), c.data_type()))
 }
 
 fn role_fields() -> Fields {
@@ -247,8 +243,8 @@ fn read(rows: &[Row]) -> impl Iterator<Item = Option<&Analysis>> {
     rows.iter().map(|r| r.analysis.as_ref())
 }
 
-fn validity(rows: &[Row]) -> Option<NullBuffer> {
-    Some(NullBuffer::from_iter(rows.iter().map(|r| r.analysis.is_some())))
+fn validity(rows: &[Row]) -> NullBuffer {
+    rows.iter().map(|r| r.analysis.is_some()).collect()
 }
 
 fn text<'a>(rows: &'a [Row], of: impl Fn(&'a Analysis) -> Option<&'a str>) -> ArrayRef {
@@ -272,10 +268,10 @@ fn list<'a, I: Iterator<Item = &'static str>>(rows: &'a [Row], of: impl Fn(&'a A
 
 fn roles(rows: &[Row]) -> ArrayRef {
     let p = |row: &Row, at: usize| row.analysis.as_ref().and_then(|a| a.role.p.get(at).copied());
-    let columns = ten().enumerate().map(|(at, _)| -> ArrayRef {
-        Arc::new(rows.iter().map(|r| p(r, at)).collect::<Float32Array>())
-    });
-    let judged = NullBuffer::from_iter(rows.iter().map(|r| p(r, 0).is_some()));
+    let columns = ten()
+        .enumerate()
+        .map(|(at, _)| -> ArrayRef { Arc::new(rows.iter().map(|r| p(r, at)).collect::<Float32Array>()) });
+    let judged: NullBuffer = rows.iter().map(|r| p(r, 0).is_some()).collect();
     Arc::new(StructArray::new(role_fields(), columns.collect(), Some(judged)))
 }
 
@@ -310,7 +306,7 @@ fn numbers<T>(items: &[&T], of: impl Fn(&T) -> f32) -> ArrayRef {
     Arc::new(items.iter().map(|i| Some(of(i))).collect::<Float32Array>())
 }
 
-fn tones<'a, T>(items: &[&'a T], of: impl Fn(&T) -> &Tonality) -> Vec<ArrayRef> {
+fn tones<T>(items: &[&T], of: impl Fn(&T) -> &Tonality) -> Vec<ArrayRef> {
     vec![
         strings(items, |i| Some(of(i).label.as_str())),
         numbers(items, |i| of(i).score),
@@ -396,7 +392,8 @@ mod tests {
         let targets = targets.as_struct();
         assert_eq!(targets.column_by_name("target").unwrap().as_string::<i32>().value(0), "Nimbo");
         let aspects = targets.column_by_name("aspects").unwrap().as_list::<i32>().value(0);
-        assert_eq!(aspects.as_struct().column_by_name("score").unwrap().as_primitive::<Float32Type>().value(0), -0.5);
+        let scores = aspects.as_struct().column_by_name("score").unwrap().as_primitive::<Float32Type>();
+        assert_eq!(scores.value(0).to_bits(), (-0.5_f32).to_bits());
         let evidence = column("evidence").as_list::<i32>().value(0);
         assert_eq!(evidence.as_struct().column_by_name("end").unwrap().as_primitive::<Int64Type>().value(0), 4);
         assert!(evidence.as_struct().column_by_name("label").unwrap().is_null(0));

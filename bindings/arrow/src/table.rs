@@ -53,11 +53,8 @@ impl Table {
         for (field, column) in schema.fields().iter().zip(batch.columns()) {
             let Some(known) = Post::field(field.name()) else { continue };
             let unfit = |wanted: &str| {
-                let reason = format!(
-                    "column `{}` is {}; as `{known}` it must be {wanted}",
-                    field.name(),
-                    field.data_type()
-                );
+                let reason =
+                    format!("column `{}` is {}; as `{known}` it must be {wanted}", field.name(), field.data_type());
                 Error::new(ErrorKind::Record, reason)
             };
             let cells = match (known, Strings::of(column)) {
@@ -173,7 +170,10 @@ fn time<T: ArrowPrimitiveType<Native = i64>>(column: &ArrayRef, row: usize) -> O
 
 /// The items of a list column, all rows in one.
 fn items(column: &ArrayRef) -> Option<&ArrayRef> {
-    column.as_list_opt::<i32>().map(|l| l.values()).or_else(|| column.as_list_opt::<i64>().map(|l| l.values()))
+    column
+        .as_list_opt::<i32>()
+        .map(arrow_array::GenericListArray::values)
+        .or_else(|| column.as_list_opt::<i64>().map(arrow_array::GenericListArray::values))
 }
 
 fn item(column: &ArrayRef, row: usize) -> Option<ArrayRef> {

@@ -9,8 +9,12 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use std::fmt::Write as _;
 use tonalite::voice::Role;
 use tonalite::{Analysis, Probabilities, Tonality};
+
+/// What `_restore` takes: the record, its text, and what its offsets count.
+type State = (String, Py<PyAny>, bool);
 
 /// Everything read off one post.
 #[pyclass(frozen, module = "tonalite", name = "Analysis")]
@@ -92,18 +96,18 @@ impl PyAnalysis {
             label: role.label.as_str(),
             confidence: short(role.confidence),
             p: role.p.clone(),
-            basis: words(&role.basis, |b| b.as_str()),
+            basis: words(&role.basis, tonalite::voice::Basis::as_str),
         }
     }
 
     #[getter]
     fn intents(&self) -> Vec<&'static str> {
-        words(&self.inner.intents, |i| i.as_str())
+        words(&self.inner.intents, tonalite::voice::Intent::as_str)
     }
 
     #[getter]
     fn stage(&self) -> Option<&'static str> {
-        self.inner.stage.map(|s| s.as_str())
+        self.inner.stage.map(tonalite::voice::Stage::as_str)
     }
 
     #[getter]
@@ -123,7 +127,7 @@ impl PyAnalysis {
 
     #[getter]
     fn flags(&self) -> Vec<&'static str> {
-        words(&self.inner.flags, |f| f.as_str())
+        words(&self.inner.flags, tonalite::voice::Flag::as_str)
     }
 
     #[getter]
@@ -175,17 +179,17 @@ impl PyAnalysis {
             self.language()
         );
         if self.inner.role.label != Role::Unclear {
-            out += &format!(", role='{}'", self.inner.role.label.as_str());
+            let _ = write!(out, ", role='{}'", self.inner.role.label.as_str());
         }
         if !self.inner.intents.is_empty() {
-            out += &format!(", intents={:?}", self.intents());
+            let _ = write!(out, ", intents={:?}", self.intents());
         }
         for target in &self.inner.targets {
-            out += &format!(", {}={}", target.target, target.tonality.label.as_str());
+            let _ = write!(out, ", {}={}", target.target, target.tonality.label.as_str());
         }
         let terms: Vec<_> = self.inner.evidence.iter().map(|e| format!("{} {:+.2}", e.text, e.weight)).collect();
         if !terms.is_empty() {
-            out += &format!(", evidence=[{}]", terms.join(", "));
+            let _ = write!(out, ", evidence=[{}]", terms.join(", "));
         }
         out + ")"
     }
@@ -205,7 +209,7 @@ impl PyAnalysis {
         self.inner == other.inner && self.characters == other.characters
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String, Py<PyAny>, bool))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, State)> {
         let restore = py.get_type::<Self>().getattr("_restore")?;
         Ok((restore, (self.to_json()?, self.text(py), self.characters)))
     }

@@ -22,6 +22,7 @@ pub(crate) struct PyAnalyzer {
 }
 
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a keyword argument")]
 struct Settings {
     /// Name and text of each lexicon: the files may be gone, or on another machine.
     lexicons: Vec<(String, String)>,
@@ -103,7 +104,12 @@ impl PyAnalyzer {
 
     /// Reads one text, with what else is known of the post.
     #[pyo3(signature = (text, /, **fields))]
-    fn analyze(&self, py: Python<'_>, text: &Bound<'_, PyAny>, fields: Option<&Bound<'_, PyDict>>) -> PyResult<PyAnalysis> {
+    fn analyze(
+        &self,
+        py: Python<'_>,
+        text: &Bound<'_, PyAny>,
+        fields: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyAnalysis> {
         let written = text_of(text).map_err(Fault::alone)?;
         let post = fields.filter(|f| !f.is_empty()).map(|f| read_post(&written, f)).transpose()?;
         let analysis = py.detach(|| {
@@ -280,7 +286,8 @@ fn read_post(text: &str, fields: &Bound<'_, PyDict>) -> PyResult<Post> {
             _ => return Err(PyTypeError::new_err(format!("analyze() got an unexpected keyword argument '{name}'"))),
         }
     }
-    let mut post = Post::from_fields(cells.iter().map(|(n, c)| (n.as_str(), c.as_str()))).map_err(|e| value_error(&e))?;
+    let mut post =
+        Post::from_fields(cells.iter().map(|(n, c)| (n.as_str(), c.as_str()))).map_err(|e| value_error(&e))?;
     if let Some(targets) = targets {
         post.targets = targets;
     }

@@ -62,7 +62,8 @@ impl Job<'_> {
         let blocks: Vec<Range<usize>> = (0..rows).step_by(size).map(|at| at..rows.min(at + size)).collect();
         let state = State::default();
         let threads = self.threads.min(blocks.len());
-        let results = if threads <= 1 { self.alone(py, &blocks, &state) } else { self.shared(py, &blocks, &state, threads) }?;
+        let results =
+            if threads <= 1 { self.alone(py, &blocks, &state) } else { self.shared(py, &blocks, &state, threads) }?;
         let mut batches = Vec::with_capacity(blocks.len());
         for result in results.into_iter().flatten() {
             match result {
@@ -79,7 +80,12 @@ impl Job<'_> {
     }
 
     /// All blocks on the caller's thread.
-    fn alone(&self, py: Python<'_>, blocks: &[Range<usize>], state: &State) -> PyResult<Vec<Option<Result<RecordBatch, Halt>>>> {
+    fn alone(
+        &self,
+        py: Python<'_>,
+        blocks: &[Range<usize>],
+        state: &State,
+    ) -> PyResult<Vec<Option<Result<RecordBatch, Halt>>>> {
         py.detach(|| {
             let mut results = Vec::with_capacity(blocks.len());
             let mut pulse = Pulse::new(self);
@@ -130,7 +136,9 @@ impl Job<'_> {
                     };
                     let spawned = thread::Builder::new().name(format!("tonalite {number}")).spawn_scoped(scope, work);
                     if spawned.is_err() && number == 0 {
-                        return Err(PyRuntimeError::new_err("no thread can be started; Analyzer(threads=1) needs none"));
+                        return Err(PyRuntimeError::new_err(
+                            "no thread can be started; Analyzer(threads=1) needs none",
+                        ));
                     }
                 }
                 drop(give);

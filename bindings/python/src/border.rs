@@ -52,16 +52,15 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
 
 /// A Python string's characters, or what is wrong with it.
 pub(crate) fn read_str(text: &Bound<'_, PyString>) -> Result<String, Fault> {
-    match text.to_cow() {
-        Ok(text) => Ok(text.into_owned()),
-        Err(_) => {
-            let whole = text.to_string_lossy();
-            let at = whole.chars().take_while(|c| *c != char::REPLACEMENT_CHARACTER).count();
-            Err(Fault::Value(format!(
-                "text holds a lone surrogate at or after character {at}: half of a character, which no encoding can \
-                 hold (text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace') mends it)"
-            )))
-        }
+    if let Ok(text) = text.to_cow() {
+        Ok(text.into_owned())
+    } else {
+        let whole = text.to_string_lossy();
+        let at = whole.chars().take_while(|c| *c != char::REPLACEMENT_CHARACTER).count();
+        Err(Fault::Value(format!(
+            "text holds a lone surrogate at or after character {at}: half of a character, which no encoding can \
+             hold (text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace') mends it)"
+        )))
     }
 }
 

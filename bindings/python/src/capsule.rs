@@ -23,7 +23,8 @@ const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// The arrays that an object exports; `None` where it speaks no Arrow.
+/// The arrays that an object exports; `None` where it speaks no Arrow, or not well enough: polars gives
+/// columns of type `Null` a buffer that the format does not know, and has to be read object by object.
 pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
     let py = object.py();
     if let Some(export) = object.getattr_opt(intern!(py, "__arrow_c_stream__"))? {
@@ -32,7 +33,11 @@ pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>
             return Err(PyValueError::new_err("the Arrow stream has been read already"));
         }
         let arrays = guarded(|| ArrayStreamReader::try_new(stream)?.collect::<Result<Vec<_>, _>>());
-        return arrays.map_err(Fault::alone)?.map(Some).map_err(|e| arrow_error(&e));
+        return match arrays.map_err(Fault::alone)? {
+            Ok(arrays) => Ok(Some(arrays)),
+            Err(error) if reason(&error).starts_with("The datatype \"Null\" doesn't expect buffer") => Ok(None),
+            Err(error) => Err(arrow_error(&error)),
+        };
     }
     let Some(export) = object.getattr_opt(intern!(py, "__arrow_c_array__"))? else { return Ok(None) };
     let pair = export.call0()?;
@@ -83,14 +88,19 @@ pub(crate) fn stream(py: Python<'_>, schema: SchemaRef, batches: Vec<RecordBatch
 }
 
 /// Record batches as one struct array. Copies where there are several.
-pub(crate) fn array<'py>(py: Python<'py>, schema: &SchemaRef, batches: &[RecordBatch]) -> PyResult<Bound<'py, PyTuple>> {
+pub(crate) fn array<'py>(
+    py: Python<'py>,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> PyResult<Bound<'py, PyTuple>> {
     let data = match batches {
         [batch] => StructArray::from(batch.clone()).to_data(),
         [] => StructArray::from(RecordBatch::new_empty(schema.clone())).to_data(),
         many => {
             let parts: Vec<_> = many.iter().map(|b| StructArray::from(b.clone()).to_data()).collect();
             let rows = many.iter().map(RecordBatch::num_rows).sum();
-            let mut whole = MutableArrayData::try_new(parts.iter().collect(), false, rows).map_err(|e| arrow_error(&e))?;
+            let mut whole =
+                MutableArrayData::try_new(parts.iter().collect(), false, rows).map_err(|e| arrow_error(&e))?;
             for (at, part) in parts.iter().enumerate() {
                 whole.try_extend(at, 0, part.len()).map_err(|e| arrow_error(&e))?;
             }

@@ -90,14 +90,22 @@ impl PyColumns {
     /// Arrow's stream of record batches.
     #[pyo3(signature = (requested_schema=None))]
     #[allow(unused_variables, reason = "a schema may be asked for; columns are given as they are")]
-    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         capsule::stream(py, self.schema.clone(), self.batches.clone())
     }
 
     /// Arrow's single struct array.
     #[pyo3(signature = (requested_schema=None))]
     #[allow(unused_variables, reason = "a schema may be asked for; columns are given as they are")]
-    fn __arrow_c_array__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyTuple>> {
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
         capsule::array(py, &self.schema, &self.batches)
     }
 
@@ -156,7 +164,13 @@ fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize, shape: Shape) -> Py
     })
 }
 
-fn dict<'py>(py: Python<'py>, names: &[&str], columns: &[ArrayRef], row: usize, shape: Shape) -> PyResult<Bound<'py, PyDict>> {
+fn dict<'py>(
+    py: Python<'py>,
+    names: &[&str],
+    columns: &[ArrayRef],
+    row: usize,
+    shape: Shape,
+) -> PyResult<Bound<'py, PyDict>> {
     let out = PyDict::new(py);
     let is_tone = names.contains(&"p_negative") || names.contains(&"score");
     for (&name, column) in names.iter().zip(columns) {
@@ -172,7 +186,9 @@ fn dict<'py>(py: Python<'py>, names: &[&str], columns: &[ArrayRef], row: usize, 
                 within(&out, &["tonality", "p"])?.set_item(name.trim_start_matches("p_"), cell)?;
             }
             "role" => within(&out, &["role"])?.set_item("label", cell)?,
-            "role_confidence" | "role_basis" => within(&out, &["role"])?.set_item(name.trim_start_matches("role_"), cell)?,
+            "role_confidence" | "role_basis" => {
+                within(&out, &["role"])?.set_item(name.trim_start_matches("role_"), cell)?;
+            }
             "role_p" if cell.is_none() => within(&out, &["role"])?.set_item("p", PyDict::new(py))?,
             "role_p" => within(&out, &["role"])?.set_item("p", cell)?,
             "noise" => within(&out, &["noise"])?.set_item("label", cell)?,
@@ -187,13 +203,12 @@ fn dict<'py>(py: Python<'py>, names: &[&str], columns: &[ArrayRef], row: usize, 
 fn within<'py>(record: &Bound<'py, PyDict>, path: &[&str]) -> PyResult<Bound<'py, PyDict>> {
     let mut at = record.clone();
     for name in path {
-        at = match at.get_item(name)? {
-            Some(found) => found.cast_into::<PyDict>()?,
-            None => {
-                let made = PyDict::new(at.py());
-                at.set_item(name, &made)?;
-                made
-            }
+        at = if let Some(found) = at.get_item(name)? {
+            found.cast_into::<PyDict>()?
+        } else {
+            let made = PyDict::new(at.py());
+            at.set_item(name, &made)?;
+            made
         };
     }
     Ok(at)

@@ -92,7 +92,9 @@ fn style(weight: f32) -> String {
         ("128,128,128", "dotted")
     };
     let alpha = 0.15 + 0.45 * weight.abs().min(1.0);
-    format!("background:rgba({colour},{alpha:.2});color:inherit;border-bottom:2px {line} rgb({colour});padding:0 2px;border-radius:2px")
+    format!(
+        "background:rgba({colour},{alpha:.2});color:inherit;border-bottom:2px {line} rgb({colour});padding:0 2px;border-radius:2px"
+    )
 }
 
 fn chip(out: &mut String, name: &str, value: &str) {

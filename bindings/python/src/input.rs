@@ -37,26 +37,26 @@ pub(crate) enum Posts {
 /// Pieces of a column, and the row that each begins at.
 #[derive(Debug)]
 pub(crate) struct Chunks<T> {
-    chunks: Vec<T>,
+    parts: Vec<T>,
     starts: Vec<usize>,
     rows: usize,
 }
 
 impl<T> Chunks<T> {
-    fn new(chunks: Vec<T>, len: impl Fn(&T) -> usize) -> Self {
+    fn new(parts: Vec<T>, len: impl Fn(&T) -> usize) -> Self {
         let mut rows = 0;
-        let mut starts = Vec::with_capacity(chunks.len());
-        for chunk in &chunks {
+        let mut starts = Vec::with_capacity(parts.len());
+        for part in &parts {
             starts.push(rows);
-            rows += len(chunk);
+            rows += len(part);
         }
-        Self { chunks, starts, rows }
+        Self { parts, starts, rows }
     }
 
-    /// The chunk that holds a row, and the row's place in it.
+    /// The part that holds a row, and the row's place in it.
     fn find(&self, row: usize) -> Option<(&T, usize)> {
         let at = self.starts.partition_point(|start| *start <= row).checked_sub(1)?;
-        Some((self.chunks.get(at)?, row - self.starts[at]))
+        Some((self.parts.get(at)?, row - self.starts[at]))
     }
 }
 
@@ -132,7 +132,8 @@ impl Posts {
 
     /// Reads what `analyze_batch` was given.
     pub(crate) fn of(posts: &Bound<'_, PyAny>, fields: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        if posts.is_instance_of::<PyString>() || posts.is_instance_of::<PyBytes>() || posts.cast::<PyMapping>().is_ok() {
+        if posts.is_instance_of::<PyString>() || posts.is_instance_of::<PyBytes>() || posts.cast::<PyMapping>().is_ok()
+        {
             let kind = posts.get_type().name()?;
             return Err(PyTypeError::new_err(format!(
                 "a batch is a list, a column or a frame of posts, not {kind}; for one text there is analyze()"
@@ -142,7 +143,9 @@ impl Posts {
         let Some(named) = fields.filter(|f| !f.is_empty()) else { return Ok(read) };
         let rows = read.len();
         let Self::Texts { fields, .. } = &mut read else {
-            return Err(PyTypeError::new_err("fields may be given beside a column of texts; these posts bring their own"));
+            return Err(PyTypeError::new_err(
+                "fields may be given beside a column of texts; these posts bring their own",
+            ));
         };
         for (name, cells) in named {
             let name: String = name.extract()?;
@@ -170,11 +173,11 @@ impl Posts {
     }
 
     fn read_posts(posts: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if is_pandas(posts)? {
+        let arrays = if is_pandas(posts)? { None } else { capsule::import(posts)? };
+        let Some(arrays) = arrays else {
             return if posts.hasattr(intern!(posts.py(), "columns"))? { frame(posts) } else { listed(posts) };
-        }
-        let Some(arrays) = capsule::import(posts)? else { return listed(posts) };
-        if !matches!(arrays.first().map(|a| a.data_type()), Some(DataType::Struct(_))) {
+        };
+        if !matches!(arrays.first().map(arrow_array::Array::data_type), Some(DataType::Struct(_))) {
             return Ok(Self::Texts { texts: imported(posts.py(), arrays, "the column")?, fields: Vec::new() });
         }
         let mut tables = Vec::with_capacity(arrays.len());
@@ -204,7 +207,8 @@ fn post(fields: &[(String, Cells)], text: Option<&str>, row: usize) -> Result<Po
 fn table(py: Python<'_>, batch: &arrow_array::StructArray, first: usize) -> PyResult<Table> {
     let batch = RecordBatch::from(batch.clone());
     let schema = batch.schema();
-    let known: Vec<usize> = (0..schema.fields().len()).filter(|at| Post::field(schema.field(*at).name()).is_some()).collect();
+    let known: Vec<usize> =
+        (0..schema.fields().len()).filter(|at| Post::field(schema.field(*at).name()).is_some()).collect();
     let kept = batch.project(&known).map_err(|e| capsule::arrow_error(&e))?;
     for (field, column) in kept.schema().fields().iter().zip(kept.columns()) {
         if let Some((row, reason)) = capsule::first_invalid(column) {
@@ -236,7 +240,8 @@ fn imported(py: Python<'_>, arrays: Vec<ArrayRef>, name: &str) -> PyResult<Colum
     Ok(Chunks::new(chunks, Strings::len))
 }
 
-/// A pandas frame: its known columns, object by object, so that what is wrong has a row.
+/// A frame of pandas, or one that Arrow cannot bring over: its known columns, object by object, so that
+/// what is wrong has a row.
 fn frame(posts: &Bound<'_, PyAny>) -> PyResult<Posts> {
     let mut fields = Vec::new();
     let mut names = Vec::new();
@@ -264,7 +269,7 @@ fn listed(posts: &Bound<'_, PyAny>) -> PyResult<Posts> {
         Ok(list) => list.iter().collect(),
         Err(_) => posts.try_iter()?.collect::<PyResult<_>>()?,
     };
-    if items.iter().any(|i| i.is_instance_of::<PyDict>()) {
+    if items.iter().any(pyo3::types::PyAnyMethods::is_instance_of::<PyDict>) {
         return records(posts.py(), &items);
     }
     Ok(Posts::Texts { texts: strings(posts.py(), items, text_of)?, fields: Vec::new() })
@@ -336,7 +341,11 @@ pub(crate) fn text_of<'a>(item: &'a Bound<'_, PyAny>) -> Result<Cow<'a, str>, Fa
         return read_str(text).map(Cow::Owned);
     }
     let kind = kind(item);
-    let hint = if item.is_instance_of::<PyBytes>() || item.is_instance_of::<PyByteArray>() { " (decode it first)" } else { "" };
+    let hint = if item.is_instance_of::<PyBytes>() || item.is_instance_of::<PyByteArray>() {
+        " (decode it first)"
+    } else {
+        ""
+    };
     Err(Fault::Type(format!("text must be str, not {kind}{hint}")))
 }
 

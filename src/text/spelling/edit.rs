@@ -18,16 +18,16 @@ const KEYS: [[&str; 3]; 2] =
     [["azertyuiop", "qsdfghjklm", "wxcvbn"], ["qwertyuiop", "asdfghjkl", "zxcvbnm"]];
 
 /// Letters that are heard alike, or nearly.
-const ALIKE: [(char, char, i32); 22] = [
+const ALIKE: [(char, char, i32); 23] = [
     ('s', 'z', 45),
-    ('c', 'k', 70),
+    ('c', 'k', 95),
     ('c', 's', 60),
     ('k', 'q', 40),
     ('c', 'q', 60),
     ('i', 'y', 40),
     ('g', 'j', 60),
     ('m', 'n', 65),
-    ('e', 'a', 60),
+    ('e', 'a', 75),
     ('e', 'i', 65),
     ('e', 'u', 85),
     ('o', 'u', 75),
@@ -39,6 +39,7 @@ const ALIKE: [(char, char, i32); 22] = [
     ('f', 'v', 85),
     ('x', 's', 75),
     ('v', 'w', 70),
+    ('u', 'w', 50),
     ('o', 'e', 85),
     ('u', 'i', 85),
 ];
@@ -123,6 +124,7 @@ impl Weigher<'_> {
             'e' | 's' | 't' | 'h' if end => 60,
             'x' | 'd' if end => 75,
             'h' => 55,
+            'c' if after == Some('k') => 50,
             _ if at == 0 => 100 + FIRST,
             _ if before.is_some_and(|b| beside(b, c, self.language)) => 75,
             'e' => 80,
@@ -143,6 +145,7 @@ impl Weigher<'_> {
             'e' | 's' | 't' | 'x' | 'd' if end => 50,
             'r' | 'z' | 'p' if end => 70,
             'h' => 50,
+            'c' if after == Some('k') => 45,
             'u' if before == Some('q') || before == Some('g') => 40,
             'n' if after.is_some_and(|a| !is_vowel(a)) && self.language == 1 => 75,
             _ if at == 0 => 95 + FIRST,

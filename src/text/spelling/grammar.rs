@@ -10,8 +10,8 @@ use crate::text::reading::Term;
 use crate::text::token::TokenKind;
 
 /// The words that [`reading`] has something to say about, for the first pass.
-pub(crate) const ASKED: [&str; 14] =
-    ["mn", "o", "a", "sa", "c", "j", "l", "d", "m", "t", "s", "n", "qu", "ca"];
+pub(crate) const ASKED: [&str; 16] =
+    ["coté", "cote", "mn", "o", "a", "sa", "c", "j", "l", "d", "m", "t", "s", "n", "qu", "ca"];
 
 /// What a small word stands for here, as the lexicons spell it.
 pub(super) fn reading(word: &str, context: &Context<'_>) -> Option<&'static str> {
@@ -22,6 +22,10 @@ pub(super) fn reading(word: &str, context: &Context<'_>) -> Option<&'static str>
         "sa" => sa(next.as_ref()),
         "ca" => Some("ça"),
         "mn" if previous.as_ref().is_none_or(|p| p.term.kind != TokenKind::Number) => Some("mon"),
+        "coté" | "cote" => {
+            let before = ["a", "à", "chaque", "autre", "aucun", "du", "de"];
+            previous.as_ref().filter(|p| p.is(&before[..if word == "cote" { 3 } else { 7 }])).map(|_| "côté")
+        }
         "o" => o(next.as_ref()?),
         "c" => c(next.as_ref()),
         "j" | "l" | "d" | "m" | "t" | "s" | "n" | "qu" => elided(word, next.as_ref()?),
@@ -72,8 +76,8 @@ const SUBJECTS: [&str; 26] = [
 
 /// `a` is *à* before an infinitive and in set phrases, unless a pronoun makes it a verb.
 fn a(previous: Option<&Neighbour<'_>>, next: Option<&Neighbour<'_>>) -> Option<&'static str> {
-    const FOLLOWERS: [&str; 46] = [
-        "cause", "chaque", "cote", "fond", "jour", "moi", "toi", "eux", "nouveau", "peine", "part", "propos", "tort",
+    const FOLLOWERS: [&str; 49] = [
+        "cause", "chaque", "cote", "coté", "côté", "bientôt", "fond", "jour", "moi", "toi", "eux", "nouveau", "peine", "part", "propos", "tort",
         "travers", "domicile", "temps", "partir", "peu", "jamais", "bientot", "demain", "pied", "mort", "bout", "coup",
         "l'heure", "quoi", "nos", "vos", "leurs", "mes", "ses", "tes", "cet", "cette", "ces", "ce", "mon", "ton", "votre",
         "notre", "paris", "hauteur", "base", "titre", "savoir",
@@ -118,7 +122,7 @@ fn c(next: Option<&Neighbour<'_>>) -> Option<&'static str> {
         "les", "vous", "nous", "bas", "gros", "mauvais", "depuis", "hors", "vers",
     ];
     let next = next?;
-    let plural = next.word.len() >= 5 && next.ends(&["s", "x"]) && next.term.known.class()[0] >= 5;
+    let plural = next.word.len() >= 4 && next.ends(&["s", "x"]) && next.term.known.class()[0] >= 5;
     let named = next.term.kind == TokenKind::Word && !next.is(&NOT_NOUNS);
     // An adjective after it makes it "c'est": only nouns that judge nothing are pointed at.
     (plural && named && next.term.known.class()[0] >= 7 && !next.ends(&["eux", "ois", "ais"])).then_some("ces")

@@ -5,14 +5,24 @@
 //! and [`is_likely`]: the shorter the word, the surer a guess has to be, because short words are
 //! within one edit of everything.
 
+#![expect(clippy::cast_possible_truncation, reason = "words have fewer than 48 bytes, costs fit in 16 bits")]
+
 use super::edit;
 use crate::lexicon::near::{Filed, Info};
-use crate::lexicon::{Lexicon, key, pack};
+use crate::lexicon::{Lexicon, key};
 
 /// The longest word that is guessed at, in letters.
 pub(super) const LONGEST: usize = 24;
 /// Guesses that are kept.
 const KEPT: usize = 3;
+/// What is said alike is no further apart than this, whatever the letters.
+const MOST_BY_SOUND: i32 = 330;
+/// Letters further apart than this are another word, however near the sound.
+const MOST_BY_NEAR_SOUND: i32 = 170;
+/// What follows an elided word that lost its apostrophe is misspelt a little at most.
+const MOST_AFTER_HEAD: i32 = 65;
+/// With a guess this cheap, sounds that are only near are not looked for.
+const NEAR_ENOUGH: i16 = 90;
 /// Candidates weighed per word, and taken from one place of the index.
 const MOST_WEIGHED: usize = 160;
 const MOST_AT_ONE_PLACE: usize = 40;
@@ -157,12 +167,15 @@ pub(super) fn search(
         buffers.sound.clear();
         lexicon.sounds[language].key(written.get(), &mut buffers.sound);
         let kind = if language == 0 { Filed::French } else { Filed::English };
-        search.probe(kind, &buffers.sound, Met::Sound, &mut buffers.seen, guesses);
+        let Buffers { sound, part, seen, .. } = &mut *buffers;
+        search.probe_checked(kind, sound, Met::Sound, Some(part), seen, guesses);
         if written.len >= 4 {
             search.probe(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.seen, guesses);
             search.probe_less(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.part, &mut buffers.seen, guesses);
         }
-        if written.len >= 6 && buffers.sound.chars().count() >= 4 {
+        let near = guesses.words().first().is_some_and(|g| g.cost < NEAR_ENOUGH);
+        if language == 0 && written.len >= 6 && !near && buffers.sound.chars().count() >= 4 {
+            let kind = Filed::NearFrench;
             search.probe(kind, &buffers.sound, Met::NearSound, &mut buffers.seen, guesses);
             search.probe_less(kind, &buffers.sound, Met::NearSound, &mut buffers.part, &mut buffers.seen, guesses);
         }
@@ -171,6 +184,19 @@ pub(super) fn search(
 
 impl Search<'_> {
     fn probe(&self, kind: Filed, key: &str, met: Met, seen: &mut Vec<u32>, guesses: &mut Guesses) {
+        self.probe_checked(kind, key, met, None, seen, guesses);
+    }
+
+    /// Probes for a key; where `check` is given, a target far off in letters must have that very key.
+    fn probe_checked(
+        &self,
+        kind: Filed,
+        key: &str,
+        met: Met,
+        mut check: Option<&mut String>,
+        seen: &mut Vec<u32>,
+        guesses: &mut Guesses,
+    ) {
         for number in self.lexicon.near.find(kind.hash(key), MOST_AT_ONE_PLACE) {
             // One word may be met by its letters and by its sound: the two are weighed apart.
             let mark = number << 2 | met as u32;
@@ -178,7 +204,7 @@ impl Search<'_> {
                 continue;
             }
             seen.push(mark);
-            self.weigh(number, met, guesses);
+            self.weigh(number, met, key, check.as_deref_mut(), guesses);
         }
     }
 
@@ -200,24 +226,46 @@ impl Search<'_> {
         }
     }
 
-    fn weigh(&self, number: u32, met: Met, guesses: &mut Guesses) {
+    fn weigh(&self, number: u32, met: Met, key: &str, check: Option<&mut String>, guesses: &mut Guesses) {
         let info = self.lexicon.near.info(number);
         let class = info.class()[self.language];
         if class == 0 {
             return;
         }
-        let id = pack::FIRST_WORD + number;
+        let id = self.lexicon.near.id(number);
         let Some(meant) = Letters::of(self.lexicon.vocabulary.text(id)) else { return };
-        let by_letters = edit::cost(self.written.get(), meant.get(), self.language);
+        let mut by_letters = edit::cost(self.written.get(), meant.get(), self.language);
+        if let Some(sound) = check.filter(|_| by_letters > NEAR_ENOUGH.into()) {
+            sound.clear();
+            self.lexicon.sounds[self.language].key(meant.get(), sound);
+            if sound != key {
+                return;
+            }
+            by_letters = by_letters.min(MOST_BY_SOUND);
+        }
+        // French says a word one way, so what is said alike is the word; English vowels say little.
+        let (base, share) = if self.language == 0 { (12, 3) } else { (40, 5) };
         let cost = match met {
             Met::Letters => by_letters,
-            Met::Sound => by_letters.min(35 + by_letters * 3 / 10),
-            Met::NearSound => by_letters.min(70 + by_letters * 4 / 10),
+            Met::Sound => by_letters.min(base + by_letters * share / 10),
+            Met::NearSound if by_letters > MOST_BY_NEAR_SOUND => return,
+            Met::NearSound => by_letters.min(60 + by_letters * 5 / 10),
         };
-        if !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner) {
+        // The shorter the word, the less being said alike proves.
+        let unlike = match self.written.len {
+            3 => by_letters > if self.language == 0 { 80 } else { 55 },
+            4 => by_letters > if class >= 9 { 200 } else { 125 },
+            _ => false,
+        };
+        if unlike
+            || !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner)
+        {
             return;
         }
         let told = info.told(self.language);
+        if self.head > 0 && cost > MOST_AFTER_HEAD {
+            return;
+        }
         let head = if self.head > 0 { 40 } else { 0 };
         let rank = cost - 6 * i32::from(class) - if told { 20 } else { 0 } + head;
         guesses.add(Guess { id, head: self.head, cost: cost as i16, rank: rank as i16, info });
@@ -236,18 +284,61 @@ fn is_likely(
 ) -> bool {
     let class = info.class()[language];
     let (told, judges) = (info.told(language), info.judges(language));
+    let french_sound = by_sound && language == 0;
     let (most, least_class) = match written {
-        0..=2 => (if by_sound { 100 } else { 0 }, 11),
-        3 => (if by_sound { 80 } else { 0 }, 9),
+        0..=2 => return false,
+        3 => (if by_sound { 70 } else { 0 }, 9),
+        4 if class >= 9 && !judges => (95, 9),
         4 => (80, if told { 5 } else { 7 }),
         5 => (105, if told { 2 } else { 5 }),
-        6 | 7 => (135, if told { 2 } else { 5 }),
-        _ => (200, if told { 2 } else { 4 }),
+        6 | 7 => (135, if told { 2 } else { 4 }),
+        _ => (200, 2),
+    };
+    // A doubtful correction must not bring a tone that was not there: only likely slips reach words
+    // that judge, and one edit from the short ones lies half of all names.
+    let most = match (judges && !french_sound, meant) {
+        (true, 0..=4) => most.min(60),
+        (true, 5..=7) => most.min(95),
+        _ => most,
     };
     let most = if manner.strict { most * 6 / 10 } else { most };
-    if cost > most || class < least_class {
-        return false;
+    cost <= most && class >= least_class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buffers, Guesses, Manner, search};
+    use crate::lexicon::Lexicon;
+
+    fn best(word: &str, language: usize) -> String {
+        let (lexicon, mut guesses) = (Lexicon::builtin(), Guesses::default());
+        let manner = Manner { at: Some(language), strict: false };
+        search(word, 0, manner, &lexicon, &mut Buffers::default(), &mut guesses);
+        guesses.words().first().map_or(String::new(), |g| lexicon.vocabulary.text(g.id).to_owned())
     }
-    // Never across into a short tone word: one edit from them lies half of all names.
-    !(judges && meant <= 4 && !by_sound && cost > 60)
+
+    #[test]
+    fn what_is_said_alike_is_found() {
+        for (written, meant) in [
+            ("kalité", "qualité"),
+            ("otentik", "authentique"),
+            ("jamé", "jamais"),
+            ("eccellent", "excellent"),
+            ("insatisfet", "insatisfait"),
+            ("pathetik", "pathétique"),
+            ("supris", "surpris"),
+        ] {
+            assert_eq!(best(written, 0), meant, "{written}");
+        }
+        for (written, meant) in [("recieve", "receive"), ("amzing", "amazing"), ("tomorow", "tomorrow")] {
+            assert_eq!(best(written, 1), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn short_words_and_names_are_left_alone() {
+        for written in ["areva", "hulot", "ovh", "xz", "zqj"] {
+            assert_eq!(best(written, 0), "", "{written}");
+        }
+    }
 }

@@ -1,25 +1,26 @@
 //! Hashtags into words: by their capitals, digits and underscores, else by what words they can be.
 
 use super::{Context, Found, Scratch, split};
+use crate::analysis::Via;
 use crate::lexicon::Lexicon;
 use crate::lexicon::sound::is_vowel;
 use crate::text::reading::Term;
 
 const TRUST_CAPITALS: f32 = 0.9;
-const TRUST_SEGMENTED: f32 = 0.75;
+const TRUST_SEGMENTED: f32 = 0.6;
 
 /// The words of a hashtag, where it has several.
 pub(super) fn read(context: &Context<'_>, written: &str, lexicon: &Lexicon, scratch: &mut Scratch) -> Found {
     let body = &written[1..];
     let at = context.language.index();
     by_capitals(body, &mut scratch.ends);
-    let mut trust = TRUST_CAPITALS;
+    let (mut via, mut trust) = (context.term.via, TRUST_CAPITALS);
     if scratch.ends.len() < 2 {
         let Scratch { other, bare, ends, .. } = &mut *scratch;
         if !context.spelling || !split::segmented(body, at, lexicon, (other, bare), ends) || ends.len() < 2 {
             return Found::Nothing;
         }
-        trust = TRUST_SEGMENTED;
+        (via, trust) = (Via::Spelling, TRUST_SEGMENTED);
     }
     scratch.found.clear();
     let mut from = 0;
@@ -30,7 +31,7 @@ pub(super) fn read(context: &Context<'_>, written: &str, lexicon: &Lexicon, scra
         if start == to {
             continue;
         }
-        let term = Term { start: context.term.start + 1, trust, ..context.term };
+        let term = Term { start: context.term.start + 1, via, trust, ..context.term };
         let mut part = super::part_of(&term, body, (start, to), at, lexicon, &mut scratch.other, &mut scratch.bare);
         // `#JAdore`: a lone letter before a vowel is an elided word.
         let opens = body[to..].chars().next().is_some_and(|c| is_vowel(c.to_lowercase().next().unwrap_or(c)));

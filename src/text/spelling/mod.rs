@@ -6,6 +6,7 @@
 //! |---|---|---|--:|---|
 //! | grammar | `a chier`, `sa marche`, `l hotel` | `à`, `ça`, `l'` | 0.95 | folded, shorthand |
 //! | shorthand | `tkt`, `gr8` | what the lexicon says | 0.9 | shorthand |
+//! | chat | `goin`, `m3rde` | `going`, `merde` | 0.9 | shorthand |
 //! | hyphen | `donne-moi` | its parts | 1 | exact |
 //! | folded | `desole`, `didnt` | `désolé`, `didn't` | 0.95 | folded |
 //! | stretched | `trooop` | `trop` | 1 | stretched |
@@ -16,6 +17,8 @@
 //! A word that is known in its clause's language never comes here but for the grammar of chat, so it
 //! is never corrected. `spelling(false)` turns off what is below the stretched words.
 
+mod chat;
+mod choose;
 mod edit;
 mod fold;
 pub(crate) mod grammar;
@@ -32,7 +35,8 @@ use crate::language::Language;
 use crate::lexicon::hash::hash;
 use crate::lexicon::vocabulary::Known;
 use crate::lexicon::{Lexicon, key};
-use guess::{Guess, Guesses, Manner};
+use choose::choose;
+use guess::{Guesses, Manner};
 
 /// A word in its place.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +101,9 @@ const TRUST_JOINED: f32 = 0.85;
 const TOO_COMMON: u8 = 9;
 /// A word this common in the other language is borrowed, not misspelt.
 const BORROWED: u8 = 5;
+/// A word this common in the other language (French, English) is not guessed at: names above all are
+/// in both. The French list has no rarer words than class 3.
+const FOREIGN: [u8; 2] = [5, 3];
 /// Longer than any word, in bytes; what is longer is code, a key, or noise.
 const LONGEST: usize = 48;
 
@@ -112,13 +119,18 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
     }
     let at = context.language.index();
     scratch.read_key(written);
-    if at == Some(0) && lexicon.is_asked(term.id) {
-        if let Some(meant) = grammar::reading(&scratch.key, context) {
-            let via = if matches!(scratch.key.as_str(), "sa" | "c") { Via::Shorthand } else { Via::Folded };
-            return Found::One(word(term, meant, via, TRUST_GRAMMAR, lexicon));
-        }
+    // Clitics and elided words are read by the lexer already.
+    if scratch.key.starts_with('\'') || scratch.key.ends_with('\'') {
+        return Found::Nothing;
     }
-    if let Some(language) = shorthand_language(term, at, lexicon) {
+    if at == Some(0)
+        && lexicon.is_asked(term.id)
+        && let Some(meant) = grammar::reading(&scratch.key, context)
+    {
+        let via = if matches!(scratch.key.as_str(), "sa" | "c" | "mn" | "o") { Via::Shorthand } else { Via::Folded };
+        return Found::One(word(term, meant, via, TRUST_GRAMMAR, lexicon));
+    }
+    if let Some(language) = shorthand_language(term, at, lexicon).filter(|l| !is_initial(context, *l)) {
         expand(term, language, lexicon, &mut scratch.found);
         return Found::Several;
     }
@@ -138,6 +150,9 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
     if borrowed >= BORROWED || term.known.id() != 0 && at.is_none() {
         return Found::Nothing;
     }
+    if let Some(meant) = chat::reading(&scratch.key, at, lexicon, &mut scratch.other, &mut scratch.bare) {
+        return Found::One(read_as(term, meant, Via::Shorthand, TRUST_SHORTHAND));
+    }
     let stretched = stretch::runs(&scratch.key) > 0;
     if stretched {
         let Scratch { key, other, bare, .. } = &mut *scratch;
@@ -155,6 +170,9 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
         return Found::Nothing;
     }
     let Some(strict) = guard(context, &scratch.key) else { return Found::Nothing };
+    if at.is_some_and(|i| term.known.class()[1 - i] >= FOREIGN[1 - i]) {
+        return Found::Nothing;
+    }
     let manner = Manner { at, strict: strict || at.is_none() };
     let guesses = guesses(manner, lexicon, scratch);
     read(context, &guesses, stretched, lexicon, scratch)
@@ -178,6 +196,18 @@ fn shorthand_language(term: &Term, at: Option<usize>, lexicon: &Lexicon) -> Opti
         Some(i) => fits(i).then_some(i),
         None => (0..2).find(|i| fits(*i)),
     }
+}
+
+/// Whether a word is a lone capital, as in `U.S.` or `Mr. B`: no shorthand in English, where that is
+/// how names are cut short; in French only inside a sentence.
+fn is_initial(context: &Context<'_>, language: usize) -> bool {
+    let term = &context.term;
+    let shouts = |t: &Option<Term>| t.is_some_and(|t| t.kind == TokenKind::Word && t.shape.shouted());
+    term.end - term.start == 1
+        && term.shape.has(Shape::CAPITAL)
+        && (language == 1 || context.previous.is_some())
+        && !shouts(&context.previous)
+        && !shouts(&context.next)
 }
 
 /// The words that a shorthand stands for.
@@ -268,30 +298,24 @@ const SURE: i16 = 60;
 fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
     let Scratch { key, search, bare, .. } = scratch;
     let french = manner.at != Some(1);
-    let of_head = |head: usize, key: &str| Guesses::of_cuts([head as u8, key.len() as u8, 0, 0]);
-    if french {
-        if let Some(head) = split::elided(key, true, lexicon, bare) {
-            return of_head(head, key);
-        }
+    let of_head = |head: usize, key: &str| Guesses::of_cuts([head, key.len(), 0, 0].map(|n| u8::try_from(n).unwrap_or(0)));
+    if french && let Some(head) = split::elided(key, true, lexicon, bare) {
+        return of_head(head, key);
     }
     let mut guesses = Guesses::default();
     guess::search(key, 0, manner, lexicon, search, &mut guesses);
     if guesses.words().first().is_some_and(|g| g.cost <= SURE) {
         return guesses;
     }
-    if french {
-        if let Some(head) = split::elided(key, false, lexicon, bare) {
-            return of_head(head, key);
-        }
+    if french && let Some(head) = split::elided(key, false, lexicon, bare) {
+        return of_head(head, key);
     }
-    if !manner.strict {
-        if let Some(cuts) = split::joined(key, manner.at, lexicon, bare) {
-            return Guesses::of_cuts(cuts);
-        }
+    if !manner.strict && let Some(cuts) = split::joined(key, manner.at, lexicon, bare) {
+        return Guesses::of_cuts(cuts);
     }
     if french {
         for head in split::elided_heads(key) {
-            if key.len() - head >= 4 {
+            if key.len() - head >= 5 && matches!(&key[..head], "j" | "l" | "d" | "qu") {
                 guess::search(key, head, manner, lexicon, search, &mut guesses);
             }
         }
@@ -304,8 +328,7 @@ fn read(context: &Context<'_>, guesses: &Guesses, stretched: bool, lexicon: &Lex
     let term = Term { stretched, ..context.term };
     if guesses.cuts[0] > 0 {
         let elided = split::elided_heads(&scratch.key).any(|h| h == usize::from(guesses.cuts[0]));
-        let (via, trust) = if elided { (Via::Folded, TRUST_ELIDED) } else { (Via::Spelling, TRUST_JOINED) };
-        return cut(&term, guesses.cuts, context.language.index(), elided, via, trust, lexicon, scratch);
+        return cut(&term, guesses.cuts, context.language.index(), elided, lexicon, scratch);
     }
     let Some((guess, doubt)) = choose(context, guesses.words(), lexicon) else { return Found::Nothing };
     let trust = (0.95 - f32::from(guess.cost) / 400.0) * doubt;
@@ -351,11 +374,10 @@ fn cut(
     cuts: [u8; 4],
     at: Option<usize>,
     elided: bool,
-    via: Via,
-    trust: f32,
     lexicon: &Lexicon,
     scratch: &mut Scratch,
 ) -> Found {
+    let (via, trust) = if elided { (Via::Folded, TRUST_ELIDED) } else { (Via::Spelling, TRUST_JOINED) };
     scratch.found.clear();
     let mut from = 0;
     for to in cuts.into_iter().map(usize::from).take_while(|c| *c > 0) {
@@ -375,62 +397,4 @@ fn cut(
         from = to;
     }
     Found::Several
-}
-
-/// Ranks this close are one choice to the letters; the neighbours decide.
-const CLOSE: i16 = 22;
-
-/// The guess that the neighbours speak for, and how far the choice lowers the trust.
-fn choose(context: &Context<'_>, guesses: &[Guess], lexicon: &Lexicon) -> Option<(Guess, f32)> {
-    let first = *guesses.first()?;
-    let near = guesses.iter().take_while(|g| g.rank <= first.rank + CLOSE).count();
-    if near == 1 {
-        return Some((first, 1.0));
-    }
-    let best = guesses[..near]
-        .iter()
-        .min_by_key(|g| (g.rank - i16::from(agreement(context, lexicon.vocabulary.text(g.id))) * 12, g.id))
-        .copied()?;
-    let at = context.language.index().unwrap_or(0);
-    // Where one reading judges and the other does not, the choice is half a guess about the tone.
-    let split = guesses[..near].iter().any(|g| g.info.judges(at) != best.info.judges(at));
-    Some((best, if split { 0.75 } else { 1.0 }))
-}
-
-/// How well a word agrees with the word before it: -1 to 2.
-fn agreement(context: &Context<'_>, meant: &str) -> i8 {
-    let Some(previous) = context.previous else { return 0 };
-    let before = &context.text[previous.start as usize..previous.end as usize];
-    let is = |words: &[&str]| words.iter().any(|w| before.eq_ignore_ascii_case(w));
-    let plural = meant.ends_with(['s', 'x']);
-    match context.language {
-        Language::French => {
-            if is(&["les", "des", "mes", "tes", "ses", "ces", "nos", "vos", "leurs", "aux", "plusieurs", "quelques", "sont"]) {
-                return if plural { 2 } else { -1 };
-            }
-            if is(&["la", "une", "ma", "ta", "cette", "aucune", "est"]) {
-                return i8::from(meant.ends_with('e')) - i8::from(plural);
-            }
-            if is(&["ai", "as", "a", "avons", "avez", "ont", "été", "ete", "avais", "avait", "jai", "m'a"]) {
-                return 2 * i8::from(meant.ends_with(['é', 'i', 'u']));
-            }
-            if is(&["de", "pour", "à", "va", "vais", "peut", "peux", "faut", "veux", "sans", "d'"]) {
-                return i8::from(meant.ends_with("er") || meant.ends_with("ir"));
-            }
-            if is(&["le", "un", "ce", "mon", "ton", "du", "au"]) {
-                return -i8::from(plural);
-            }
-            0
-        }
-        Language::English => {
-            if is(&["the", "a", "an", "my", "this"]) {
-                return -i8::from(meant.ends_with("ed"));
-            }
-            if is(&["was", "is", "were", "are", "be", "been", "got", "so", "very", "really"]) {
-                return i8::from(meant.ends_with("ed") || meant.ends_with("ing"));
-            }
-            0
-        }
-        Language::Unknown => 0,
-    }
 }

@@ -1,5 +1,7 @@
 //! Joined words taken apart: `jaime`, `tropbien`, `ilove`, `#JAdoreCetteBanque`, `#tropdelaballe`.
 
+#![expect(clippy::cast_possible_truncation, reason = "words have fewer than 48 bytes")]
+
 use super::fold::folded;
 use super::guess::LONGEST;
 use crate::lexicon::hash::hash;
@@ -16,10 +18,10 @@ pub(super) fn elided_heads(word: &str) -> impl Iterator<Item = usize> {
         let rest = word.strip_prefix(head)?;
         let first = key::bare(rest.chars().next()?);
         let opens = is_vowel(first) && first != 'y' || first == 'h';
-        // `c'` stands before forms of être and avoir only.
+        // `c'` stands before forms of être only, and `k` for *qu'* before few words.
         let fits = match *head {
-            "c" => matches!(first, 'e' | 'a'),
-            "k" => matches!(first, 'i' | 'e' | 'o'),
+            "c" => ["est", "etai", "étai"].iter().any(|e| rest.starts_with(e)),
+            "k" => ["il", "ils", "elle", "elles", "on", "un", "une"].contains(&rest),
             _ => opens || (first == 'y' && rest.len() <= 2),
         };
         (fits && rest.len() >= 2).then_some(head.len())
@@ -48,28 +50,30 @@ pub(super) fn elided(word: &str, sure: bool, lexicon: &Lexicon, bare: &mut Strin
         let least = match rest.chars().count() {
             0 | 1 => return false,
             2 => 10,
-            3 => 7,
+            3 => if sure && rare_head { 11 } else { 7 },
+            // `netes` is *nettes* before it is *n'êtes*.
+            _ if sure && rare_head => return false,
             _ if sure => 8,
             _ if known.id() != 0 => 3,
             _ => 5,
         };
-        class >= least + u8::from(sure && rare_head) * 2
+        class >= least
     })
 }
 
-/// Words that begin compounds, so that a word that opens with one is seldom two.
-const PREFIXES: [&str; 22] = [
-    "sur", "sous", "sans", "entre", "contre", "par", "pour", "en", "re", "over", "under", "out", "in", "on", "up", "off",
-    "down", "back", "non", "man", "be", "to",
-];
+/// Short words that people run into the next, where longer ones need no list.
+const SHORT_GLUE: [&str; 10] = ["je", "tu", "il", "on", "pas", "i", "so", "no", "my", "go"];
 
 /// A word of the commonest, which people run into its neighbour.
 const GLUE: u8 = 12;
 
 /// Two or three common words run together: where each ends in the key, or nothing.
+///
+/// Any long word can be cut somewhere into two short ones, so the first must be one of the commonest
+/// and the second a word of some length.
 pub(super) fn joined(word: &str, at: Option<usize>, lexicon: &Lexicon, bare: &mut String) -> Option<[u8; 4]> {
     let length = word.chars().count();
-    if !(4..=LONGEST).contains(&length) {
+    if !(5..=LONGEST).contains(&length) {
         return None;
     }
     let class_of = |part: &str, bare: &mut String| {
@@ -83,16 +87,17 @@ pub(super) fn joined(word: &str, at: Option<usize>, lexicon: &Lexicon, bare: &mu
     let mut best: Option<(u8, [u8; 4])> = None;
     for (cut, _) in word.char_indices().skip(1) {
         let (left, right) = word.split_at(cut);
-        if right.chars().count() < 2 || PREFIXES.contains(&left) {
+        let (heads_letters, tails_letters) = (left.chars().count(), right.chars().count());
+        if tails_letters < 3 || (heads_letters < 4 && !SHORT_GLUE.contains(&left)) {
             continue;
         }
         let heads = class_of(left, bare);
-        if heads < 7 || (cut == 1 && !(heads >= 14 && right.chars().count() >= 3)) || (cut == 2 && heads < 11) {
+        if heads < 10 {
             continue;
         }
         let tails = class_of(right, bare);
-        let enough = if right.len() <= 3 { 11 } else { 7 };
-        if tails >= enough && (heads >= GLUE || (heads >= 10 && tails >= GLUE && right.len() > 3)) {
+        let enough = if tails_letters == 3 { 10 } else { 7 };
+        if tails >= enough && (heads >= GLUE || (heads >= 11 && tails >= 10)) {
             let rank = heads.min(tails) * 2 + heads.max(tails);
             if best.is_none_or(|(r, _)| rank > r) {
                 best = Some((rank, [cut as u8, word.len() as u8, 0, 0]));
@@ -105,7 +110,7 @@ pub(super) fn joined(word: &str, at: Option<usize>, lexicon: &Lexicon, bare: &mu
             let rest = &word[head..];
             for (cut, _) in rest.char_indices().skip(2) {
                 let (left, right) = rest.split_at(cut);
-                if right.chars().count() < 2 {
+                if right.chars().count() < 3 {
                     continue;
                 }
                 let (middle, tail) = (class_of(left, bare), class_of(right, bare));
@@ -181,7 +186,8 @@ pub(super) fn segmented(
                 _ => 3,
             };
             let told = end - start >= 4 && known.id() != 0;
-            if class < least && !told {
+            let shorthand = class <= 2 && (0..2).any(|i| lexicon.is_shorthand(known.id(), i));
+            if class < least && !told || shorthand {
                 continue;
             }
             let cost = paths[start].0 + 20 + 6 * u16::from(15 - class.min(15)) / 2;

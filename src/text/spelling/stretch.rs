@@ -43,7 +43,7 @@ pub(super) fn stretched(
             None => k.class()[0].max(k.class()[1]),
         };
         let known = if class_of(exact) > 0 { exact } else { folded(out, at, lexicon, bare).unwrap_or_default() };
-        let (class, doubled) = (class_of(known), choice.count_ones() as u8);
+        let (class, doubled) = (class_of(known), u8::from(choice.count_ones() > 0));
         let shorthand = (0..2).any(|i| at.is_none_or(|a| a == i) && lexicon.is_shorthand(known.id(), i));
         if class == 0 && !shorthand {
             continue;

@@ -6,6 +6,20 @@ _Label = Literal["negative", "neutral", "positive", "mixed", "unknown"]
 _Target = Union[str, Mapping[str, Any]]
 _Lexicon = Union[str, PathLike[str], tuple[str, str]]
 
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "AspectReading",
+    "Columns",
+    "Evidence",
+    "NoiseReading",
+    "RoleReading",
+    "TargetReading",
+    "Tonality",
+    "__version__",
+    "column_names",
+]
+
 __version__: str
 
 def column_names() -> list[str]:

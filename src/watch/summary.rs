@@ -1,0 +1,273 @@
+//! `Watch`: everything that the room knows of a corpus, post by post.
+//!
+//! In: `observe(&Post, &Analysis)`. Out: `digest()`, and each part for those who want more. `merge` puts
+//! shards together, and the result is what one pass over all of them would have given (a property
+//! test holds it to that). Memory is bounded by the settings, not by the posts.
+//!
+//! Each post is skimmed once and every part reads that skim. The verdict that `observe` returns may be
+//! `duplicate`, which depends on what came before; what is *kept* never depends on the order, so
+//! duplicates are kept as the posts they are and told apart by story when read.
+
+use super::alert::{Alert, Scene};
+use super::authors::Authors;
+use super::config::WatchConfig;
+use super::digest::Digest;
+use super::duplicate::{Groups, Sighting, Stories};
+use super::noise::{Noise, NoiseReading, judge_skim};
+use super::panel::Panel;
+use super::review::{Review, ReviewItem};
+use super::sample::{Card, Sample, post_key};
+use super::skim::Skim;
+use super::terms::{Periods, Rising, rising};
+use super::time::{Clock, TimeDoubts};
+use super::trend::Trend;
+use crate::analysis::Analysis;
+use crate::error::{Error, ErrorKind};
+use crate::post::Post;
+use std::collections::BTreeMap;
+
+/// The bucket of posts that have no place in time.
+const NO_TIME: i64 = i64::MIN;
+
+/// What is known of a post at the moment it is seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Its noise, `duplicate` included.
+    pub noise: NoiseReading,
+    /// Its story, where it is long enough to have one.
+    pub story: Option<Sighting>,
+    /// Its second since the epoch, where it has a usable time.
+    pub at: Option<i64>,
+}
+
+/// A corpus under watch; mergeable.
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Saved", into = "Saved"))]
+pub struct Watch {
+    config: WatchConfig,
+    clock: Clock,
+    state: State,
+    skim: Skim,
+}
+
+/// What is kept.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct State {
+    posts: u64,
+    noise: BTreeMap<Noise, u64>,
+    doubts: TimeDoubts,
+    trend: Trend,
+    sample: Sample,
+    stories: Stories,
+    authors: Authors,
+    review: Review,
+    panel: Option<Panel>,
+}
+
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(not(feature = "serde"), allow(dead_code))]
+struct Saved {
+    config: WatchConfig,
+    state: State,
+}
+
+impl TryFrom<Saved> for Watch {
+    type Error = Error;
+
+    fn try_from(saved: Saved) -> Result<Self, Error> {
+        Ok(Self { state: saved.state, ..Self::new(saved.config)? })
+    }
+}
+
+impl From<Watch> for Saved {
+    fn from(watch: Watch) -> Self {
+        Self { config: watch.config, state: watch.state }
+    }
+}
+
+impl PartialEq for Watch {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config && self.state == other.state
+    }
+}
+
+impl Watch {
+    /// Nothing seen yet.
+    ///
+    /// # Errors
+    ///
+    /// Names the first setting that cannot be used.
+    pub fn new(config: WatchConfig) -> Result<Self, Error> {
+        config.check()?;
+        let state = State {
+            posts: 0,
+            noise: BTreeMap::new(),
+            doubts: TimeDoubts::default(),
+            trend: Trend::new(config.keep_buckets),
+            sample: Sample::new(config.sample_per_bucket, config.keep_buckets),
+            stories: Stories::new(config.stories),
+            authors: Authors::new(config.journeys),
+            review: Review::new(config.review.clone()),
+            panel: config.panel.clone().map(Panel::new),
+        };
+        Ok(Self { clock: config.clock()?, config, state, skim: Skim::default() })
+    }
+
+    /// Reads a post and what was read off it.
+    pub fn observe(&mut self, post: &Post, analysis: &Analysis) -> Seen {
+        let mut skim = std::mem::take(&mut self.skim);
+        skim.read(&post.text);
+        let seen = self.state.observe(post, analysis, &skim, &mut self.clock, &self.config);
+        self.skim = skim;
+        seen
+    }
+
+    /// Adds what another watch has seen.
+    ///
+    /// # Errors
+    ///
+    /// When the two do not have the same settings: their figures would not mean the same.
+    pub fn merge(&mut self, other: Self) -> Result<(), Error> {
+        if self.config != other.config {
+            let reason = "two watches with different settings cannot be merged";
+            return Err(Error::new(ErrorKind::Setting, reason));
+        }
+        self.state.merge(other.state);
+        Ok(())
+    }
+
+    /// The few figures that matter.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self, &self.groups())
+    }
+
+    /// Every alert, the earliest first.
+    pub fn alerts(&self) -> Vec<Alert> {
+        let groups = self.groups();
+        self.scene(&groups).alerts()
+    }
+
+    /// Near-duplicate stories.
+    pub fn groups(&self) -> Groups {
+        self.state.stories.groups()
+    }
+
+    /// What a person should read first.
+    pub fn review(&self, limit: usize) -> Vec<ReviewItem> {
+        self.state.review.queue(&self.groups(), limit)
+    }
+
+    /// Rising terms of a period against another.
+    pub fn rising(&self, periods: Periods, target: Option<&str>, limit: usize) -> Vec<Rising> {
+        rising(&self.state.sample, periods, target, self.config.rule(), limit)
+    }
+
+    pub(crate) fn scene<'a>(&'a self, groups: &'a Groups) -> Scene<'a> {
+        let state = &self.state;
+        Scene { trend: &state.trend, sample: &state.sample, groups, config: &self.config, clock: &self.clock }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &WatchConfig {
+        &self.config
+    }
+
+    /// The user's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Posts read.
+    pub fn posts(&self) -> u64 {
+        self.state.posts
+    }
+
+    /// Posts by kind of noise; copies are counted where stories are read.
+    pub fn noise(&self) -> &BTreeMap<Noise, u64> {
+        &self.state.noise
+    }
+
+    /// Doubtful timestamps.
+    pub fn doubts(&self) -> TimeDoubts {
+        self.state.doubts
+    }
+
+    /// Volume and tone over time.
+    pub fn trend(&self) -> &Trend {
+        &self.state.trend
+    }
+
+    /// The fair sample.
+    pub fn sample(&self) -> &Sample {
+        &self.state.sample
+    }
+
+    /// Authors, conversations, journeys.
+    pub fn authors(&self) -> &Authors {
+        &self.state.authors
+    }
+
+    /// The panel, where the settings have one.
+    pub fn panel(&self) -> Option<&Panel> {
+        self.state.panel.as_ref()
+    }
+
+    pub(crate) fn review_queue(&self, groups: &Groups, limit: usize) -> Vec<ReviewItem> {
+        self.state.review.queue(groups, limit)
+    }
+}
+
+impl State {
+    fn observe(&mut self, post: &Post, analysis: &Analysis, skim: &Skim, clock: &mut Clock, config: &WatchConfig) -> Seen {
+        let (at, doubt) = clock.read(post.created_at.as_deref());
+        if let Some(doubt) = doubt {
+            self.doubts.note(doubt);
+        }
+        let mut reading = match analysis.noise.label {
+            // What the analyzer has already judged stands; the judge is asked where it was not.
+            Noise::None => judge_skim(post, analysis, skim),
+            _ => analysis.noise.clone(),
+        };
+        let noise = reading.label;
+        self.posts += 1;
+        *self.noise.entry(noise).or_default() += 1;
+        let story = self.stories.observe_skim(skim, post, at);
+        let signature = self.stories.shape.signature;
+        let card = || Card::of(post, analysis, noise, at, signature);
+        let bucket = at.map_or(NO_TIME, |at| clock.floor(at, config.finest));
+        if at.is_some() {
+            self.trend.observe(bucket, analysis, post.source, noise);
+        }
+        self.sample.offer(bucket, post_key(post), card);
+        self.authors.observe(post, skim, analysis, noise, at);
+        self.review.observe(post, analysis, noise, card);
+        if let Some(panel) = &mut self.panel {
+            panel.observe(post, analysis, noise);
+        }
+        if let (Noise::None, Some(sighting)) = (noise, story.as_ref().filter(|s| s.copy)) {
+            let first = sighting.first.as_deref().map_or_else(String::new, |id| format!(" of {id}"));
+            reading.label = Noise::Duplicate;
+            reading.reason = format!("a copy{first}, the {}th", sighting.posts);
+        }
+        Seen { noise: reading, story, at }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.posts += other.posts;
+        for (noise, n) in other.noise {
+            *self.noise.entry(noise).or_default() += n;
+        }
+        self.doubts.merge(other.doubts);
+        self.trend.merge(other.trend);
+        self.sample.merge(other.sample);
+        self.stories.merge(other.stories);
+        self.authors.merge(other.authors);
+        self.review.merge(other.review);
+        if let (Some(mine), Some(theirs)) = (&mut self.panel, other.panel) {
+            mine.merge(theirs);
+        }
+    }
+}

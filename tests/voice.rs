@@ -1,0 +1,95 @@
+//! The voice room from outside: roles by plain cases, triage, and pooled authors.
+
+use tonalite::voice::{Authors, Intent, Role};
+use tonalite::{Analyzer, Post, Target};
+
+fn role(text: &str) -> Role {
+    let mut post = Post::new(text);
+    post.targets = vec![Target::new("Nimbo")];
+    Analyzer::new().analyze_post(&post).role.label
+}
+
+/// One plain post a role and language, of the kind that a team would not argue about.
+#[test]
+fn plain_posts_get_their_role() {
+    let cases = [
+        ("RT + follow pour gagner un Nimbo, tirage au sort dimanche", Role::Commercial),
+        ("Brand new sealed Nimbo for sale, DM to order, worldwide shipping", Role::Commercial),
+        ("Nous sommes désolés pour cette attente. Envoyez-nous votre numéro de dossier, l'équipe Nimbo", Role::Official),
+        ("We're aware of the outage in Leeds and our engineers are on site. Thanks for your patience", Role::Official),
+        ("Je bosse au SAV de Nimbo, mon manager nous chronomètre", Role::Insider),
+        ("I work for Nimbo, my manager tells us not to say so", Role::Insider),
+        ("Nimbo va supprimer 800 postes, selon nos informations", Role::Media),
+        ("Exclusive: Nimbo in talks to buy rival, sources say", Role::Media),
+        ("Signez la pétition et partagez : Nimbo doit cesser de financer le charbon", Role::Activist),
+        ("Sign the petition, join the rally outside the Nimbo store on Saturday", Role::Activist),
+        ("Cliente Nimbo depuis 8 ans et toujours pas de réseau dans mon salon", Role::Customer),
+        ("I've been waiting three weeks for my refund, Nimbo charged me twice", Role::Customer),
+        ("Je signe vendredi chez Nimbo, les frais de dossier sont inclus ?", Role::ProspectHot),
+        ("Ordering tonight: is the black Nimbo in stock, and how much is delivery?", Role::ProspectHot),
+        ("Un jour j'aurai un Nimbo, quand j'aurai gagné au loto", Role::ProspectCold),
+        ("So tempted by the Nimbo, maybe next year if the price drops", Role::ProspectCold),
+        ("Nimbo n'a pas d'IPv6 natif, ils passent par du CGNAT, d'où la latence de 40 ms", Role::Geek),
+        ("The Nimbo app validates transfers client side, hence the race condition after 30 ms", Role::Geek),
+        ("La pub Nimbo avec le lama, on dirait un cauchemar", Role::Public),
+        ("That Nimbo advert with the goat, who signs these off?", Role::Public),
+    ];
+    let wrong: Vec<_> = cases.iter().filter(|(text, gold)| role(text) != *gold).map(|(t, g)| (t, g, role(t))).collect();
+    assert!(wrong.len() <= 1, "{wrong:#?}");
+}
+
+#[test]
+fn a_bare_relay_and_an_empty_text_are_nobodys() {
+    for text in ["RT @nimbo: nos boutiques ouvrent demain", "https://example.org", "", "@user"] {
+        assert_eq!(role(text), Role::Unclear, "{text}");
+    }
+}
+
+#[test]
+fn shares_sum_to_one_and_evidence_points_at_the_text() {
+    let text = "Je bosse chez Nimbo &amp; mon manager refuse tout";
+    let analysis = Analyzer::new().analyze(text);
+    assert!((analysis.role.p.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+    for e in &analysis.evidence {
+        assert_eq!(&text[e.start..e.end], e.text);
+    }
+}
+
+#[test]
+fn questions_are_read_before_criticism_and_compliments() {
+    let analyzer = Analyzer::new();
+    let mut inbox = ["Bravo l'équipe, service parfait, j'adore", "SAV injoignable, c'est inadmissible", "Ça marche en Suisse ?"]
+        .map(|t| analyzer.analyze(t));
+    inbox.sort_by_key(tonalite::Analysis::triage);
+    assert!(inbox[0].intents.contains(&Intent::Question));
+    assert!(inbox[1].triage() < inbox[2].triage());
+}
+
+#[test]
+fn authors_merge_to_the_same_profile_in_any_order() {
+    let analyzer = Analyzer::new();
+    let texts = [
+        "Je suis abonné Nimbo depuis mars",
+        "Toujours pas de réseau, trois semaines que j'attends",
+        "On m'a débité deux fois ce mois-ci",
+        "Ma facture Nimbo a doublé",
+    ];
+    let one = |range: std::ops::Range<usize>| {
+        let mut authors = Authors::default();
+        for at in range {
+            let when = i64::try_from(at).unwrap() * 40 * 86_400;
+            authors.add("u1", "Nimbo", Some(when), &analyzer.analyze(texts[at]).role);
+        }
+        authors
+    };
+    let whole = one(0..4);
+    let (a, b, c) = (one(0..1), one(1..3), one(3..4));
+    let merged = |parts: [&Authors; 3]| {
+        let mut sum = Authors::default();
+        parts.iter().for_each(|p| sum.merge(p));
+        sum
+    };
+    assert_eq!(merged([&a, &b, &c]), whole);
+    assert_eq!(merged([&c, &a, &b]), whole);
+    assert_eq!(whole.role("u1", "Nimbo").unwrap().role.label, Role::Customer);
+}
