@@ -1,7 +1,7 @@
 //! Packs the vocabulary: every word that any lexicon knows, in one table that is read where it lies.
 //!
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
-//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four bytes an id), `learned.bin` (weights, one byte each), and
+//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four bytes an id), `learned-*.bin` (weights, one byte each), and
 //! two small texts for the reader: rows that are patterns after all, and the weights of the rules.
 //! Packing here costs a second of build and saves 60 ms of every start, and nothing packed is
 //! checked in, so nothing can go stale.
@@ -106,14 +106,11 @@ fn main() -> io::Result<()> {
             words.entry(key::normal(row.cell(0))).or_default().lexical = true;
         }
     }
-    for row in parse::rows(&read(Path::new("lexicons/learned.tsv"))) {
-        for part in row.cell(0).split([' ', '…']).filter(|p| !p.is_empty()) {
-            words.entry(key::normal(part.trim_start_matches('¬'))).or_default().lexical = true;
-        }
-    }
-    if env::var_os("CARGO_FEATURE_FR").is_some() {
-        for word in GRAMMAR {
-            words.entry(word.to_owned()).or_default().lexical = true;
+    for language in ["fr", "en"] {
+        for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
+            for part in row.cell(0).split([' ', '…']).filter(|p| !p.is_empty()) {
+                words.entry(key::normal(part.trim_start_matches('¬'))).or_default().lexical = true;
+            }
         }
     }
     words.remove("");
@@ -149,7 +146,7 @@ fn main() -> io::Result<()> {
     // Only the words that a lexicon speaks of have a tone or a weight.
     let ids: BTreeMap<&str, u32> = ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
     write_senses(target, &ids)?;
-    write_learned(target, &ids)
+    ["fr", "en"].iter().try_for_each(|language| write_learned(target, language, &ids))
 }
 
 /// Tone rows whose term is one plain word go into an array by id; the others stay text.
@@ -175,12 +172,12 @@ fn write_senses(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     fs::write(target.join("senses.bin"), senses.as_flattened().as_flattened())
 }
 
-/// The learnt table: words by id, pairs by hash, the rules' weights as text.
-fn write_learned(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+/// A language's learnt table: words by id, pairs by hash, the rules' weights as text.
+fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     let mut table = pack::Weights::new(ids.len());
     let mut head = String::from("feature\tpolarity\tneutrality\n");
     let id = |word: &str| slot::parse(word).or_else(|| ids.get(key::normal(word).as_str()).copied()).unwrap_or(0);
-    for row in parse::rows(&read(Path::new("lexicons/learned.tsv"))) {
+    for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
         let feature = row.cell(0);
         let weight = [row.cell(1).parse().unwrap_or(0.0), row.cell(2).parse().unwrap_or(0.0)];
         if let Some(word) = feature.strip_prefix('¬') {
@@ -195,10 +192,10 @@ fn write_learned(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
             table.word(id(feature), weight, false);
         }
     }
-    fs::write(target.join("learned-head.tsv"), head)?;
+    fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;
     let mut out = Vec::new();
     table.write(&mut out);
-    fs::write(target.join("learned.bin"), out)
+    fs::write(target.join(format!("learned-{language}.bin")), out)
 }
 
 /// Small words that the grammar of the spelling ladder reads and writes.

@@ -29,8 +29,7 @@ pub struct Analyzer {
 #[derive(Debug)]
 struct Engine {
     lexicon: Lexicon,
-    learned: Vec<Learned>,
-    head: Head,
+    tables: Tables,
     calibration: Calibration,
     voice: Option<Voice>,
     /// The targets of posts that bring none of their own.
@@ -50,6 +49,38 @@ struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self { spelling: true, learned: true, evidence: true, voice: true, targets: Vec::new() }
+    }
+}
+
+/// The weights that a post is measured with: a table per language, under the user's layers.
+#[derive(Debug)]
+struct Tables {
+    /// French, English; none where the rules speak alone or a user's table stands in.
+    builtin: Option<[Learned; 2]>,
+    layers: Vec<Learned>,
+    heads: [Head; 2],
+}
+
+impl Tables {
+    fn new(layers: Vec<Learned>, learned: bool, lexicon: &mut Lexicon) -> Self {
+        // A layer that brings weights for the rules is a whole table, and stands in for ours.
+        let own = layers.iter().rev().find_map(|l| l.head.clone());
+        let builtin = (learned && own.is_none()).then(|| Learned::builtin(lexicon));
+        let head = |i: usize| {
+            let table = builtin.as_ref().and_then(|b| b[i].head.clone());
+            own.clone().or(table).unwrap_or_else(Head::rules_only)
+        };
+        Self { heads: [head(0), head(1)], builtin, layers }
+    }
+
+    /// Posts in neither language are measured by the second head: it has seen the most text.
+    fn head(&self, language: Language) -> &Head {
+        &self.heads[language.index().unwrap_or(1)]
+    }
+
+    fn layers(&self, language: Language) -> impl Iterator<Item = &Learned> + Clone {
+        let table = self.builtin.as_ref().map(|b| &b[language.index().unwrap_or(1)]);
+        table.into_iter().chain(&self.layers)
     }
 }
 
@@ -149,7 +180,7 @@ impl Analyzer {
             let view = View { reading, matches, grammar };
             let mut offset = [0.0; 2];
             if !recipe.base {
-                margin.measure(&view, &engine.head, &engine.learned);
+                margin.measure(&view, engine.tables.head(reading.language), engine.tables.layers(reading.language));
                 offset = [margin.polarity, margin.neutrality];
             }
             let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
@@ -172,15 +203,11 @@ fn round(weight: f32) -> f32 {
 }
 
 impl Engine {
-    fn new(mut lexicon: Lexicon, mut layers: Vec<Learned>, settings: Settings) -> Self {
-        // A layer that brings weights for the rules is a whole table, and stands in for ours.
-        if settings.learned && layers.iter().all(|l| l.head.is_none()) {
-            layers.insert(0, Learned::builtin(&mut lexicon));
-        }
-        let head = layers.iter().rev().find_map(|l| l.head.clone()).unwrap_or_else(Head::rules_only);
+    fn new(mut lexicon: Lexicon, layers: Vec<Learned>, settings: Settings) -> Self {
+        let tables = Tables::new(layers, settings.learned, &mut lexicon);
         let voice = settings.voice.then(|| Voice::builtin(&mut lexicon));
         let targets = TargetIndex::new(&settings.targets, &lexicon);
-        Self { lexicon, learned: layers, head, calibration: Calibration::default(), voice, targets, settings }
+        Self { lexicon, tables, calibration: Calibration::default(), voice, targets, settings }
     }
 
     fn read(&self, text: &str, post: Option<&Post>) -> Analysis {
@@ -216,7 +243,7 @@ impl Engine {
             return analysis;
         }
         let view = View { reading, matches, grammar };
-        margin.measure(&view, &self.head, &self.learned);
+        margin.measure(&view, self.tables.head(reading.language), self.tables.layers(reading.language));
         analysis.tonality = margin.tonality(&self.calibration);
         analysis.irony = matches.doubt > 0.0;
         if analysis.irony {

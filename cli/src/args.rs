@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use tonalite::{Analyzer, Target};
+use tonalite::{Analyzer, AnalyzerBuilder, Target};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Judge the readings by your own labels: confusion, recall, calibration
     Evaluate(EvaluateArgs),
+    /// Learn a layer of weights from labelled posts of your own
+    Learn(LearnArgs),
     /// Work on lexicons of your own
     Lexicon(LexiconArgs),
 }
@@ -150,6 +152,11 @@ pub(crate) struct EngineArgs {
 impl EngineArgs {
     /// The analyzer that these settings describe.
     pub(crate) fn build(&self) -> Result<Analyzer> {
+        Ok(self.builder()?.build()?)
+    }
+
+    /// The same, open for more.
+    pub(crate) fn builder(&self) -> Result<AnalyzerBuilder> {
         let mut builder = Analyzer::builder()
             .targets(self.targets.clone())
             .spelling(!self.no_spelling)
@@ -162,7 +169,7 @@ impl EngineArgs {
                 format!("`tonalite lexicon check {name}` lists every fault; the first is")
             })?;
         }
-        Ok(builder.build()?)
+        Ok(builder)
     }
 }
 
@@ -218,6 +225,48 @@ pub(crate) struct EvaluateArgs {
     /// Threads that analyse [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+LABELLED holds what `evaluate` reads; several files are several sources, of even weight but for their
+size. The layer is a lexicon: `tonalite analyze --lexicon layer.tsv ...` uses it.
+
+Examples:
+  tonalite learn labelled.csv -o layer.tsv
+  tonalite evaluate --lexicon layer.tsv others.csv
+  tonalite learn --base train/*_fr.tsv -o lexicons/fr/learned.tsv")]
+pub(crate) struct LearnArgs {
+    /// Files of labelled posts; - is standard input
+    #[arg(value_name = "LABELLED", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) labelled: Vec<PathBuf>,
+
+    /// The layer to write
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+
+    /// Format of LABELLED [default: by extension, else tsv]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<Format>,
+
+    /// Learn a whole table, the rules' weights included, in the place of the built-in one
+    #[arg(long)]
+    pub(crate) base: bool,
+
+    /// Penalty on weights: higher for fewer or noisier labels
+    #[arg(long, value_name = "X")]
+    pub(crate) ridge: Option<f32>,
+
+    /// What a source counts for: its number of posts to this power
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    pub(crate) balance: f64,
+
+    /// Folds of the cross-validation; 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) folds: usize,
+
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
 }
 
 #[derive(Debug, Parser)]

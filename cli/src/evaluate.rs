@@ -55,7 +55,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
 }
 
 /// The label that a spelling means.
-fn parse(text: &str) -> Result<Label, String> {
+pub(crate) fn parse(text: &str) -> Result<Label, String> {
     match text.trim().to_lowercase().as_str() {
         "neg" | "negative" | "négatif" | "negatif" | "négative" => Ok(Label::Negative),
         "neu" | "neutral" | "neutre" => Ok(Label::Neutral),
@@ -78,13 +78,13 @@ struct ClassScore {
 
 /// The figures; shares are 0..1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct Scores {
+pub(crate) struct Scores {
     posts: usize,
     /// `label`, or `sign` where the labels know only negative and positive.
     judged_by: &'static str,
-    macro_recall: f64,
+    pub(crate) macro_recall: f64,
     macro_f1: f64,
-    accuracy: f64,
+    pub(crate) accuracy: f64,
     calibration_error: f64,
     confident_half_accuracy: f64,
     classes: BTreeMap<&'static str, ClassScore>,
@@ -108,7 +108,7 @@ impl Judged {
 
 impl Scores {
     /// The figures for some pairs, of which there is at least one.
-    fn of(pairs: &[Pair]) -> Self {
+    pub(crate) fn of(pairs: &[Pair]) -> Self {
         let knows = |label| pairs.iter().any(|(gold, _)| *gold == label);
         let by_sign = !knows(Label::Neutral) && !knows(Label::Mixed);
         let judge = |(gold, read): &Pair| {

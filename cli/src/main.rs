@@ -9,6 +9,7 @@ mod analyze;
 mod args;
 mod evaluate;
 mod explain;
+mod learn;
 mod lexicon;
 mod pipeline;
 mod read;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Analyze(args) => analyze::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Learn(args) => learn::run(&args),
         Command::Lexicon(args) => lexicon::run(&args),
     };
     match outcome {

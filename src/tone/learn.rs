@@ -11,6 +11,7 @@ use super::learned::{DENIED, mark_name};
 use crate::lexicon::{Lexicon, key};
 use crate::text::TokenKind;
 use crate::text::reading::Term;
+use crate::text::token::Shape;
 use hashbrown::HashMap;
 
 /// How a table is learnt.
@@ -64,9 +65,16 @@ struct Sample {
 pub(crate) struct Trainer {
     names: HashMap<String, u32>,
     posts: Vec<u32>,
+    /// By feature: how often it is a word with a capital that no sentence gave it, and how often a word.
+    capitals: Vec<[u32; 2]>,
     cells: Vec<Cell>,
     samples: Vec<Sample>,
 }
+
+/// A word must have been seen this often inside sentences before it can be called a name.
+const LEAST_SEEN: u32 = 2;
+/// More capitals than this share, and it is a name.
+const NAME_SHARE: f64 = 0.6;
 
 /// One feature of one sample.
 #[derive(Clone, Copy)]
@@ -90,7 +98,15 @@ impl Trainer {
             let terms = &view.reading.terms;
             let word = |at: usize| spelling(&terms[at], lexicon, text);
             match gram {
-                Gram::Word(at) => self.cell(word(at), scale, scale),
+                Gram::Word(at) => {
+                    let first = view.reading.clauses.iter().any(|c| c.first == at);
+                    let feature = self.cell(word(at), scale, scale);
+                    if let (Some(feature), false, false) = (feature, first, terms[at].shape.shouted()) {
+                        let counts = &mut self.capitals[feature as usize];
+                        counts[0] += u32::from(terms[at].shape.has(Shape::CAPITAL));
+                        counts[1] += 1;
+                    }
+                }
                 Gram::Denied(at) => {
                     let name = word(at);
                     self.cell(format!("¬{name}"), scale, scale);
@@ -129,17 +145,29 @@ impl Trainer {
         self.samples.push(Sample { end: kept, polar, neutral, offset, goal });
     }
 
-    fn cell(&mut self, name: String, polarity: f32, neutrality: f32) {
+    fn cell(&mut self, name: String, polarity: f32, neutrality: f32) -> Option<u32> {
         if name.is_empty() {
-            return;
+            return None;
         }
         #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
         let fresh = self.posts.len() as u32;
         let feature = *self.names.entry(name).or_insert(fresh);
         if feature == fresh {
             self.posts.push(0);
+            self.capitals.push([0; 2]);
         }
         self.cells.push(Cell { feature, polarity, neutrality });
+        Some(feature)
+    }
+
+    /// Whether a feature's name is a proper name: mostly written with a capital inside a sentence.
+    /// Names are topics: what the labels say of them holds for those posts only.
+    fn is_name(&self, word: &str) -> bool {
+        let word = word.trim_start_matches('¬');
+        self.names.get(word).is_some_and(|f| {
+            let [capitals, all] = self.capitals[*f as usize];
+            all >= LEAST_SEEN && f64::from(capitals) > NAME_SHARE * f64::from(all)
+        })
     }
 
     /// Fits the weights and writes them as rows, strongest features first to be kept.
@@ -207,7 +235,8 @@ impl<'a> Model<'a> {
         let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
         for (name, feature) in names {
-            if trainer.posts[feature as usize] >= recipe.least_posts {
+            let topic = recipe.base && name.split([' ', '…']).any(|word| trainer.is_name(word));
+            if trainer.posts[feature as usize] >= recipe.least_posts && !topic {
                 #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
                 let at = ridge.len() as u32;
                 place[feature as usize] = Some(at);

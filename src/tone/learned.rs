@@ -71,9 +71,17 @@ pub(crate) fn mark_name(kind: TokenKind, length: u32) -> &'static str {
     }
 }
 
-/// The built-in table, packed by `build.rs`.
-static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"));
-const PACKED_HEAD: &str = include_str!(concat!(env!("OUT_DIR"), "/learned-head.tsv"));
+/// The built-in tables (French, English), packed by `build.rs`: weights, and the rules' rows.
+static PACKED: [(&[u8], &str); 2] = [
+    (
+        include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin")),
+        include_str!(concat!(env!("OUT_DIR"), "/learned-head-fr.tsv")),
+    ),
+    (
+        include_bytes!(concat!(env!("OUT_DIR"), "/learned-en.bin")),
+        include_str!(concat!(env!("OUT_DIR"), "/learned-head-en.tsv")),
+    ),
+];
 
 /// A table of learnt weights.
 #[derive(Debug, Clone, Default)]
@@ -94,10 +102,12 @@ const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
 pub(crate) const DENIED: f32 = -0.4;
 
 impl Learned {
-    /// The table that is compiled in.
-    pub(crate) fn builtin(lexicon: &mut Lexicon) -> Self {
-        let (table, _) = Self::read(PACKED_HEAD, lexicon);
-        Self { packed: Some(PackedWeights::read(PACKED)), ..table }
+    /// The tables that are compiled in: French, English.
+    pub(crate) fn builtin(lexicon: &mut Lexicon) -> [Self; 2] {
+        PACKED.map(|(bytes, rules)| {
+            let (table, _) = Self::read(rules, lexicon);
+            Self { packed: Some(PackedWeights::read(bytes)), ..table }
+        })
     }
 
     /// Reads a table's text. Rows that are not understood are left out and told.

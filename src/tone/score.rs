@@ -65,16 +65,21 @@ const LEAST_LEARNED: f32 = 0.05;
 
 impl Margin {
     /// Adds a post's features up.
-    pub(crate) fn measure(&mut self, view: &View<'_>, head: &Head, layers: &[Learned]) {
+    pub(crate) fn measure<'a>(
+        &mut self,
+        view: &View<'_>,
+        head: &Head,
+        layers: impl Iterator<Item = &'a Learned> + Clone,
+    ) {
         let totals = Totals::of(view);
         self.shares.clear();
         self.learned.clear();
         self.learned.resize(view.reading.terms.len(), 0.0);
         self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
         let mut words = 0.0;
-        if !layers.is_empty() {
+        if layers.clone().next().is_some() {
             features::visit(view, |gram, scale| {
-                for layer in layers {
+                for layer in layers.clone() {
                     let weight = layer.weight(gram, view.reading);
                     let polarity = weight.polarity * scale;
                     self.neutrality += weight.neutrality * scale;

@@ -1,8 +1,9 @@
 //! The rows of `lexicons/{fr,en}/noise.tsv`, ready to be found in a text.
 //!
-//! A row is a pattern, a class (`spam`, `giveaway`, `auto`, `ordinary`, `homonym`), a weight and an
+//! A row is a pattern, a class (`spam`, `giveaway`, `auto`, `ordinary`, `person`, `homonym`), a weight and an
 //! example that must fire it. A pattern is words in a row; `a|b` either, `a?` or nothing, `…` up to
-//! three pieces of anything, `<n>` a number, `<link>`, `<at>`, `<tag>`, `<money>` a currency sign. A row of class
+//! three pieces of anything, `^` the start of the text, `<n>` a number, `<link>`, `<at>`, `<tag>`,
+//! `<money>` a currency sign. A row of class
 //! `homonym` is a name that is also a common noun, and its context the words that show the noun.
 //! Rows are indexed by their first piece, so a text costs one look-up a piece.
 
@@ -19,10 +20,17 @@ pub(crate) enum Class {
     Auto,
     /// Against all of these.
     Ordinary,
+    /// A person's own story: against selling, but people enter contests and machines say "I" too.
+    Person,
 }
 
-const CLASSES: [(&str, Class); 4] =
-    [("spam", Class::Spam), ("giveaway", Class::Giveaway), ("auto", Class::Auto), ("ordinary", Class::Ordinary)];
+const CLASSES: [(&str, Class); 5] = [
+    ("spam", Class::Spam),
+    ("giveaway", Class::Giveaway),
+    ("auto", Class::Auto),
+    ("ordinary", Class::Ordinary),
+    ("person", Class::Person),
+];
 
 #[derive(Debug, Clone, PartialEq)]
 enum Part {
@@ -33,6 +41,9 @@ enum Part {
 #[derive(Debug)]
 struct Cue {
     parts: Vec<Part>,
+    /// The row it comes from: a row counts once, whichever of its spellings is there.
+    row: u32,
+    at_start: bool,
     class: Class,
     weight: f32,
 }
@@ -41,6 +52,7 @@ struct Cue {
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
     cues: Vec<Cue>,
+    rows: u32,
     by_first: ByHash<u64, Vec<u32>>,
     homonyms: ByHash<u64, Vec<u64>>,
 }
@@ -48,8 +60,8 @@ pub(crate) struct Cues {
 /// What was found: sums by class, and where the strongest cue of each class stands.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) sums: [f32; 4],
-    pub(crate) places: [Option<(u32, u32)>; 4],
+    pub(crate) sums: [f32; CLASSES.len()],
+    pub(crate) places: [Option<(u32, u32)>; CLASSES.len()],
 }
 
 const FILES: [(bool, &str); 2] = [
@@ -85,25 +97,33 @@ impl Cues {
             let class = CLASSES.iter().find(|(name, _)| *name == row.cell(1));
             // A test holds every built-in row to a class, a weight and an example that fires.
             if let (Some((_, class)), Ok(weight)) = (class, row.cell(2).parse()) {
-                self.add(&parts(row.cell(0)), *class, weight);
+                self.add(row.cell(0), *class, weight);
             }
         }
     }
 
-    fn add(&mut self, parts: &[Part], class: Class, weight: f32) {
+    fn add(&mut self, pattern: &str, class: Class, weight: f32) {
+        let (at_start, pattern) = pattern.strip_prefix("^ ").map_or((false, pattern), |rest| (true, rest));
+        self.rows += 1;
+        for parts in spellings(pattern) {
+            self.index(&Cue { parts, row: self.rows, at_start, class, weight });
+        }
+    }
+
+    fn index(&mut self, cue: &Cue) {
         // An optional first part is two patterns, so that every pattern has a first piece to be found by.
-        if let Some((Part::Any { optional: true, of }, rest)) = parts.split_first() {
+        if let Some((Part::Any { optional: true, of }, rest)) = cue.parts.split_first() {
             let with = [&[Part::Any { of: of.clone(), optional: false }], rest].concat();
-            self.add(&with, class, weight);
-            self.add(rest, class, weight);
+            self.index(&Cue { parts: with, ..*cue });
+            self.index(&Cue { parts: rest.to_vec(), ..*cue });
             return;
         }
-        let Some(Part::Any { of, .. }) = parts.first() else { return };
+        let Some(Part::Any { of, .. }) = cue.parts.first() else { return };
         let place = u32::try_from(self.cues.len()).unwrap_or(u32::MAX);
         for hash in of {
             self.by_first.entry(*hash).or_default().push(place);
         }
-        self.cues.push(Cue { parts: parts.to_vec(), class, weight });
+        self.cues.push(Cue { parts: cue.parts.clone(), ..*cue });
     }
 
     /// The words that show that a name is a common noun, if it is one.
@@ -114,17 +134,17 @@ impl Cues {
     /// Every cue of a text, each counted once.
     pub(crate) fn find(&self, skim: &Skim) -> Found {
         let mut found = Found::default();
-        let mut best = [0.0_f32; 4];
+        let mut best = [0.0_f32; CLASSES.len()];
         let mut seen: Vec<u32> = Vec::new();
         for at in 0..skim.pieces.len() {
             for hash in keys(skim, at).into_iter().flatten() {
                 for place in self.by_first.get(&hash).map_or(&[][..], Vec::as_slice) {
                     let Some(cue) = self.cues.get(*place as usize) else { continue };
-                    if seen.contains(place) {
+                    if (cue.at_start && at > 0) || seen.contains(&cue.row) {
                         continue;
                     }
-                    let Some(end) = matches(&cue.parts, skim, at, 0) else { continue };
-                    seen.push(*place);
+                    let Some(end) = matches(&cue.parts, skim, at) else { continue };
+                    seen.push(cue.row);
                     let class = cue.class as usize;
                     found.sums[class] += cue.weight;
                     if cue.weight > best[class] && end > at {
@@ -158,40 +178,46 @@ fn is_money(hash: u64) -> bool {
     ['€', '$', '£'].iter().any(|c| mix(u64::from(*c)) == hash)
 }
 
-fn matches(parts: &[Part], skim: &Skim, at: usize, depth: usize) -> Option<usize> {
+fn matches(parts: &[Part], skim: &Skim, at: usize) -> Option<usize> {
     let Some((first, rest)) = parts.split_first() else { return Some(at) };
     match first {
-        Part::Gap => (0..=3).find_map(|skip| matches(rest, skim, at + skip, depth + 1)),
+        Part::Gap => (0..=3).find_map(|skip| matches(rest, skim, at + skip)),
         Part::Any { of, optional } => {
             let here = keys(skim, at).into_iter().flatten().any(|k| of.contains(&k));
-            here.then(|| matches(rest, skim, at + 1, depth + 1))
+            here.then(|| matches(rest, skim, at + 1))
                 .flatten()
-                .or_else(|| optional.then(|| matches(rest, skim, at, depth + 1)).flatten())
+                .or_else(|| optional.then(|| matches(rest, skim, at)).flatten())
         }
     }
 }
 
-/// The parts of a pattern.
-fn parts(pattern: &str) -> Vec<Part> {
-    let mut out = Vec::new();
+/// The spellings of a pattern, each as its parts. `l'heure` is two pieces, so a choice between words of
+/// one piece and of several (`selon|d'après`) is several spellings.
+fn spellings(pattern: &str) -> Vec<Vec<Part>> {
+    let mut out: Vec<Vec<Part>> = vec![Vec::new()];
     for word in pattern.split_whitespace() {
-        if word == "…" {
-            out.push(Part::Gap);
-            continue;
+        let choices = if word == "…" { vec![vec![Part::Gap]] } else { choices(word) };
+        out = out.iter().flat_map(|head| choices.iter().map(move |tail| [head.as_slice(), tail].concat())).collect();
+    }
+    out
+}
+
+/// What a word of a pattern can be.
+fn choices(word: &str) -> Vec<Vec<Part>> {
+    let (word, optional) = word.strip_suffix('?').filter(|w| !w.is_empty()).map_or((word, false), |w| (w, true));
+    let mut single = Vec::new();
+    let mut out = Vec::new();
+    for choice in word.split('|') {
+        let kind = KINDS.iter().find(|(name, _, _)| *name == choice).map(|(_, _, n)| kind_key(*n));
+        let kind = kind.or_else(|| (choice == "<money>").then(|| kind_key(MONEY)));
+        let hashes = kind.map_or_else(|| Skim::of(choice).pieces.iter().map(|p| p.hash).collect(), |k| vec![k]);
+        match hashes.as_slice() {
+            [one] => single.push(*one),
+            many => out.push(many.iter().map(|h| Part::Any { of: vec![*h], optional }).collect()),
         }
-        let (word, optional) = word.strip_suffix('?').filter(|w| !w.is_empty()).map_or((word, false), |w| (w, true));
-        let kind = |w: &str| {
-            let money = (w == "<money>").then(|| kind_key(MONEY));
-            KINDS.iter().find(|(name, _, _)| *name == w).map(|(_, _, n)| kind_key(*n)).or(money)
-        };
-        let choices: Vec<&str> = word.split('|').collect();
-        if choices.len() == 1 && kind(word).is_none() {
-            // `l'heure` is two pieces.
-            out.extend(Skim::of(word).pieces.iter().map(|p| Part::Any { of: vec![p.hash], optional }));
-        } else {
-            let of = choices.iter().flat_map(|c| kind(c).map_or_else(|| Skim::of(c).pieces.iter().map(|p| p.hash).collect(), |k| vec![k]));
-            out.push(Part::Any { of: of.collect(), optional });
-        }
+    }
+    if !single.is_empty() {
+        out.push(vec![Part::Any { of: single, optional }]);
     }
     out
 }
@@ -220,7 +246,7 @@ mod tests {
                 let weight: f32 = row.cell(2).parse().unwrap_or(-1.0);
                 assert!((0.1..=1.5).contains(&weight), "line {}: weight", row.line);
                 let mut one = Cues::default();
-                one.add(&parts(term), Class::Spam, weight);
+                one.add(term, Class::Spam, weight);
                 if one.find(&Skim::of(row.cell(3))).sums[0] == 0.0 {
                     wrong.push(format!("line {}: `{term}` does not fire on `{}`", row.line, row.cell(3)));
                 }

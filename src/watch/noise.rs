@@ -12,7 +12,7 @@
 
 use super::cues::{Class, Cues};
 use super::skim::{Kind, Skim};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Label};
 use crate::post::{Post, Source, Target};
 use crate::voice::{Intent, Role};
 
@@ -94,17 +94,17 @@ pub(crate) fn judge_skim(post: &Post, analysis: &Analysis, skim: &Skim) -> Noise
         }
     }
     let against = sums[Class::Ordinary as usize] + voice_against(analysis);
+    let person = sums[Class::Person as usize];
     let kinds = [
-        (Class::Giveaway, Noise::Giveaway, "a contest or a gift"),
-        (Class::Spam, Noise::Spam, "sells or lures"),
-        (Class::Auto, Noise::AutoPost, "posted by a machine"),
+        (Class::Giveaway, Noise::Giveaway, 0.0, "a contest or a gift"),
+        (Class::Spam, Noise::Spam, person, "sells or lures"),
+        (Class::Auto, Noise::AutoPost, 0.0, "posted by a machine"),
     ];
     let best = kinds
         .into_iter()
-        .map(|(class, label, what)| (sums[class as usize] - against, class, label, what))
+        .map(|(class, label, person, what)| (sums[class as usize] - against - person, class, label, what))
         .reduce(|a, b| if b.0 > a.0 { b } else { a });
     match best {
-        // A machine's words are its own: complaint words in a traffic feed do not make it a person.
         Some((sum, class, label, what)) if sum + f32::EPSILON >= BAR => {
             let quote = found.places[class as usize]
                 .and_then(|(from, to)| post.text.get(from as usize..to as usize))
@@ -119,16 +119,29 @@ pub(crate) fn judge_skim(post: &Post, analysis: &Analysis, skim: &Skim) -> Noise
 type Sign = (Class, f32, fn(&Skim) -> bool);
 
 /// What shape adds to words; none of these flags a post by itself.
-const SIGNS: [Sign; 8] = [
-    (Class::Auto, 0.2, |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
+const SIGNS: [Sign; 14] = [
     (Class::Spam, 0.25, |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
     (Class::Spam, 0.2, |s| s.count(Kind::Link) >= 2),
     (Class::Spam, 0.2, |s| s.count(Kind::Symbol) >= 3),
     (Class::Spam, 0.2, |s| s.upper > 20 && s.upper > s.lower),
     (Class::Spam, 0.2, |s| s.count(Kind::Hashtag) >= 5),
+    (Class::Spam, 0.5, |s| s.coupons > 0),
+    (Class::Spam, 0.45, has_phone),
     (Class::Giveaway, 0.2, |s| s.count(Kind::Symbol) >= 2),
     (Class::Giveaway, 0.1, |s| s.shouts >= 2),
+    (Class::Auto, 0.2, |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
+    (Class::Auto, 0.3, |s| s.count(Kind::Number) >= 2),
+    (Class::Auto, 0.3, |s| s.count(Kind::Number) >= 3 && s.count(Kind::Number) * 4 >= s.pieces.len()),
+    (Class::Auto, 0.2, |s| s.bracket),
+    (Class::Ordinary, 0.1, |s| s.asks && s.count(Kind::Link) == 0),
 ];
+
+/// A number to call: one long number, or four and more in a row.
+fn has_phone(skim: &Skim) -> bool {
+    let number = |p: &super::skim::Piece| p.kind == Kind::Number;
+    skim.pieces.iter().any(|p| number(p) && (9..=14).contains(&(p.end - p.start)))
+        || skim.pieces.windows(4).any(|w| w.iter().all(number))
+}
 
 /// What the voice room heard that a seller would not say.
 fn voice_against(analysis: &Analysis) -> f32 {
@@ -136,11 +149,12 @@ fn voice_against(analysis: &Analysis) -> f32 {
     let complains = wants(Intent::Complaint) || wants(Intent::Support) || wants(Intent::Churn);
     let sure = analysis.role.confidence >= 0.6;
     let role = match analysis.role.label {
-        Role::Customer | Role::ProspectHot | Role::ProspectCold | Role::Insider if sure => 0.3,
+        Role::Customer | Role::ProspectHot | Role::ProspectCold | Role::Insider | Role::Official if sure => 0.3,
         Role::Commercial if sure => -0.4,
         _ => 0.0,
     };
-    role + if complains { 0.4 } else { 0.0 }
+    let blames = analysis.tonality.label == Label::Negative && analysis.tonality.confidence >= 0.6;
+    role + if complains { 0.4 } else { 0.0 } + if blames { 0.3 } else { 0.0 }
 }
 
 /// Somebody else's post: said by the export, or by `RT @name:` at its very beginning.

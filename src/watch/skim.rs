@@ -71,6 +71,12 @@ pub(crate) struct Skim {
     pub(crate) lower: u32,
     /// `!` and `?`.
     pub(crate) shouts: u32,
+    /// It begins with a bracket, as machines' headings do.
+    pub(crate) bracket: bool,
+    /// It holds a question mark.
+    pub(crate) asks: bool,
+    /// Words like `SOFIA20`: what shops call a coupon.
+    pub(crate) coupons: u32,
     /// The text breaks off with an ellipsis.
     pub(crate) cut: bool,
 }
@@ -128,7 +134,8 @@ impl Skim {
     /// Reads a text in place of the last one.
     pub(crate) fn read(&mut self, text: &str) {
         self.pieces.clear();
-        (self.upper, self.lower, self.shouts) = (0, 0, 0);
+        (self.upper, self.lower, self.shouts, self.coupons) = (0, 0, 0, 0);
+        (self.bracket, self.asks) = (text.trim_start().starts_with('['), text.contains('?'));
         let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '»' | ')' | ']'));
         self.cut = end.ends_with('…') || end.ends_with("...");
         let mut at = 0;
@@ -194,6 +201,7 @@ impl Skim {
                 return stop;
             }
         }
+        self.coupons += u32::from(kind == Kind::Word && is_coupon(&bytes[..end - start]));
         let kind = if kind == Kind::Word && digits { Kind::Number } else { kind };
         self.push(mix(h ^ length), start, end, kind);
         end
@@ -231,6 +239,16 @@ impl Skim {
     pub(crate) fn words(&self) -> impl Iterator<Item = &Piece> {
         self.pieces.iter().filter(|p| matches!(p.kind, Kind::Word | Kind::Number))
     }
+}
+
+/// Four capitals or more, then two digits or more, and nothing else.
+fn is_coupon(word: &[u8]) -> bool {
+    if !word.last().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    let letters = word.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    let digits = word[letters..].len();
+    letters >= 4 && digits >= 2 && word.len() <= 14 && word[letters..].iter().all(u8::is_ascii_digit)
 }
 
 fn starts_word(text: &str, at: usize) -> bool {

@@ -37,16 +37,22 @@ class Cluster:
         }
         # What this process imports from must not reach the workers: they have the archive.
         self.env.pop("PYTHONPATH", None)
-        port, self.url = free_port(), ""
+        port = free_port()
         self.url = f"spark://127.0.0.1:{port}"
+        self.workers: list[subprocess.Popen] = []
         self.master = self._start(
             "master", "org.apache.spark.deploy.master.Master",
             "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(free_port()),
         )  # fmt: skip
-        self._wait_for("master", "I have been elected leader")
-        self.workers = [self._worker(n, memory) for n in range(workers)]
-        for n in range(workers):
-            self._wait_for(f"worker-{n}", "Successfully registered with master")
+        try:
+            self._wait_for("master", "I have been elected leader")
+            for n in range(workers):
+                self.workers.append(self._worker(n, memory))
+            for n in range(workers):
+                self._wait_for(f"worker-{n}", "Successfully registered with master")
+        except BaseException:
+            self.stop()
+            raise
 
     def _worker(self, n: int, memory: str) -> subprocess.Popen:
         return self._start(
@@ -61,7 +67,7 @@ class Cluster:
         # Its own session, so that a worker and its executors can be ended together.
         return subprocess.Popen(command, env=self.env, stdout=log, stderr=log, start_new_session=True)
 
-    def _wait_for(self, name: str, line: str, seconds: float = 90) -> None:
+    def _wait_for(self, name: str, line: str, seconds: float = 300) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if line in (self.folder / f"{name}.log").read_text(errors="replace"):
@@ -92,7 +98,7 @@ class Cluster:
     def kill_worker(self, n: int) -> None:
         """Ends a worker and the executors that it started, without a word."""
         worker = self.workers[n]
-        executors = [p for p in _descendants(worker.pid)]
+        executors = _descendants(worker.pid)
         for pid in [*executors, worker.pid]:
             try:
                 os.kill(pid, signal.SIGKILL)
