@@ -18,12 +18,12 @@ mod near;
 #[path = "src/lexicon/pack.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod pack;
-#[path = "src/lexicon/slot.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod slot;
 #[path = "src/lexicon/parse.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod parse;
+#[path = "src/lexicon/slot.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod slot;
 #[path = "src/lexicon/sound.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod sound;
@@ -134,8 +134,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    let folded: Vec<_> =
-        folded.iter().map(|(text, (_, payload))| (hash::hash(text.as_bytes()), *payload)).collect();
+    let folded: Vec<_> = folded.iter().map(|(text, (_, payload))| (hash::hash(text.as_bytes()), *payload)).collect();
 
     let mut out = Vec::new();
     pack::write(&mut out, &exact, &folded, &strings, lexical);
@@ -144,7 +143,8 @@ fn main() -> io::Result<()> {
     fs::write(target.join("vocabulary.bin"), out)?;
     fs::write(target.join("near.bin"), near(&words)?)?;
     // Only the words that a lexicon speaks of have a tone or a weight.
-    let ids: BTreeMap<&str, u32> = ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
+    let ids: BTreeMap<&str, u32> =
+        ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
     write_senses(target, &ids)?;
     ["fr", "en"].iter().try_for_each(|language| write_learned(target, language, &ids))
 }
@@ -200,9 +200,8 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
 
 /// Small words that the grammar of the spelling ladder reads and writes.
 const GRAMMAR: [&str; 31] = [
-    "coté", "cote", "côté",
-    "mn", "o", "mon", "au", "aux", "ces", "à", "ça", "a", "sa", "c", "j", "l", "d", "m", "t", "s", "n", "qu", "ca", "j'",
-    "l'", "d'", "m'", "t'", "s'", "n'", "qu'",
+    "coté", "cote", "côté", "mn", "o", "mon", "au", "aux", "ces", "à", "ça", "a", "sa", "c", "j", "l", "d", "m", "t",
+    "s", "n", "qu", "ca", "j'", "l'", "d'", "m'", "t'", "s'", "n'", "qu'",
 ];
 
 /// The words that have an id, in its order: those that only a lexicon speaks of, those that are also
@@ -222,8 +221,7 @@ fn numbered(words: &Words) -> (Vec<&str>, usize, usize) {
 
 /// The index of near words.
 fn near(words: &Words) -> io::Result<Vec<u8>> {
-    let sounds = ["fr", "en"]
-        .map(|l| sound::Sounds::read(&read(&Path::new("lexicons").join(l).join("phonetics.tsv"))));
+    let sounds = ["fr", "en"].map(|l| sound::Sounds::read(&read(&Path::new("lexicons").join(l).join("phonetics.tsv"))));
     let (strings, _, first) = numbered(words);
     let strings = &strings[first..];
     if strings.len() > near::MOST_TARGETS {

@@ -11,7 +11,13 @@ fn main() {
     let a = tonalite::Analyzer::new().analyze(&text);
     let t = a.tonality;
     println!("{text}");
-    println!("  {} {:+.3}, confidence {:.2}, language {}", t.label.as_str(), t.score, t.confidence, a.language.as_str());
+    println!(
+        "  {} {:+.3}, confidence {:.2}, language {}",
+        t.label.as_str(),
+        t.score,
+        t.confidence,
+        a.language.as_str()
+    );
     println!("  p: negative {:.2}, neutral {:.2}, positive {:.2}", t.p.negative, t.p.neutral, t.p.positive);
     for e in &a.evidence {
         let read = if e.text == e.term { String::new() } else { format!(" read as `{}`", e.term) };

@@ -26,7 +26,13 @@ fn main() -> Result<(), Error> {
     let ours = Analyzer::builder().lexicon_text("words.tsv", WORDS)?.lexicon_text("rules.tsv", RULES)?.build()?;
     for text in ["Encore une coupure ce soir.", "Ça y est, on est fibrés", "Portage de numéro demandé lundi"] {
         let (a, b) = (plain.analyze(text).tonality, ours.analyze(text).tonality);
-        println!("{text}\n  built-in: {} {:+.2}   ours: {} {:+.2}", a.label.as_str(), a.score, b.label.as_str(), b.score);
+        println!(
+            "{text}\n  built-in: {} {:+.2}   ours: {} {:+.2}",
+            a.label.as_str(),
+            a.score,
+            b.label.as_str(),
+            b.score
+        );
     }
     Ok(())
 }

@@ -40,12 +40,7 @@ impl Analyzer {
     where
         I: IntoIterator<Item = Post>,
     {
-        InOrder {
-            analyzer: self.clone(),
-            posts: posts.into_iter(),
-            taken: Vec::new(),
-            ready: Vec::new().into_iter(),
-        }
+        InOrder { analyzer: self.clone(), posts: posts.into_iter(), taken: Vec::new(), ready: Vec::new().into_iter() }
     }
 }
 
@@ -97,11 +92,9 @@ mod tests {
     #[test]
     fn order_and_bits_do_not_depend_on_threads() {
         let analyzer = Analyzer::new();
-        let texts =
-            ["J'adore leur SAV", "c'est nul, trop lente", "", "I love it but I hate the price"];
-        let posts: Vec<Post> = (0..HELD + 300)
-            .map(|i| Post { id: Some(i.to_string()), ..Post::new(texts[i % texts.len()]) })
-            .collect();
+        let texts = ["J'adore leur SAV", "c'est nul, trop lente", "", "I love it but I hate the price"];
+        let posts: Vec<Post> =
+            (0..HELD + 300).map(|i| Post { id: Some(i.to_string()), ..Post::new(texts[i % texts.len()]) }).collect();
         let one_by_one: Vec<_> = posts.iter().map(|p| analyzer.analyze_post(p)).collect();
         assert_eq!(analyzer.analyze_batch(&posts), one_by_one);
         assert_eq!(analyzer.analyze_iter(posts.clone()).collect::<Vec<_>>(), one_by_one);
@@ -109,11 +102,7 @@ mod tests {
         #[cfg(feature = "parallel")]
         for threads in [1, 3] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            assert_eq!(
-                pool.install(|| analyzer.analyze_batch(&posts)),
-                one_by_one,
-                "{threads} threads"
-            );
+            assert_eq!(pool.install(|| analyzer.analyze_batch(&posts)), one_by_one, "{threads} threads");
         }
     }
 }

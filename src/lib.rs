@@ -1,19 +1,21 @@
 //! Reads French and English social text: what tone, towards whom, about what, and who is speaking.
 #![forbid(unsafe_code)]
 
-mod error;
-mod post;
-mod analyzer;
 mod analysis;
+mod analyzer;
 mod batch;
-pub mod text;
+mod error;
 mod language;
 mod lexicon;
+mod post;
+pub mod text;
 pub mod tone;
 pub mod voice;
 pub mod watch;
 
-pub use analysis::{Analysis, AspectReading, Evidence, EvidenceFor, Label, Probabilities, TargetReading, Tonality, Via};
+pub use analysis::{
+    Analysis, AspectReading, Evidence, EvidenceFor, Label, Probabilities, TargetReading, Tonality, Via,
+};
 pub use analyzer::{Analyzer, AnalyzerBuilder, Labelled};
 pub use error::{Error, ErrorKind};
 pub use language::Language;

@@ -53,10 +53,7 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, Error> {
         let (name, aliases) = text.split_once('=').unwrap_or((text, ""));
         if name.trim().is_empty() {
-            return Err(Error::new(
-                ErrorKind::Setting,
-                "a target needs a name: NAME or NAME=alias,alias",
-            ));
+            return Err(Error::new(ErrorKind::Setting, "a target needs a name: NAME or NAME=alias,alias"));
         }
         let aliases = aliases.split(',').map(str::trim).filter(|a| !a.is_empty());
         Ok(aliases.fold(Self::new(name.trim()), Self::alias))
@@ -139,10 +136,7 @@ impl Source {
         if text == "x" {
             return Self::Tweet;
         }
-        KINDS
-            .iter()
-            .find(|(word, _)| text.contains(word))
-            .map_or(Self::Other, |(_, source)| *source)
+        KINDS.iter().find(|(word, _)| text.contains(word)).map_or(Self::Other, |(_, source)| *source)
     }
 }
 
@@ -188,16 +182,12 @@ impl Post {
     /// # Errors
     ///
     /// Where no cell holds the text.
-    pub fn from_fields<'a>(
-        cells: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Error> {
+    pub fn from_fields<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let refuse = |reason| Error::new(ErrorKind::Record, reason);
         let mut draft = Draft::new();
         for (name, cell) in cells {
             let known = fields::lookup("", name);
-            if let Some(named) =
-                known.filter(|n| !cell.is_empty() || n.field == fields::Field::Text)
-            {
+            if let Some(named) = known.filter(|n| !cell.is_empty() || n.field == fields::Field::Text) {
                 draft.set(named, name, Value::Text(cell.to_owned())).map_err(refuse)?;
             }
         }
@@ -215,9 +205,7 @@ impl Post {
 mod de {
     use super::Post;
     use super::fields::{self, Draft, Named};
-    use serde::de::{
-        self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
-    };
+    use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
     use std::fmt;
 
     /// Recognises a key where it lies, and copies it only if [`Named::needs_spelling`].
@@ -239,9 +227,8 @@ mod de {
         }
 
         fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-            Ok(fields::lookup("", name).map(|named| {
-                (named, if named.needs_spelling() { name.to_owned() } else { String::new() })
-            }))
+            Ok(fields::lookup("", name)
+                .map(|named| (named, if named.needs_spelling() { name.to_owned() } else { String::new() })))
         }
     }
 
@@ -258,9 +245,7 @@ mod de {
             let mut draft = Draft::new();
             while let Some(key) = map.next_key_seed(Key)? {
                 match key {
-                    Some((named, name)) => {
-                        draft.set(named, &name, map.next_value()?).map_err(de::Error::custom)?
-                    }
+                    Some((named, name)) => draft.set(named, &name, map.next_value()?).map_err(de::Error::custom)?,
                     None => {
                         map.next_value::<IgnoredAny>()?;
                     }
@@ -321,18 +306,8 @@ mod tests {
                 "a",
                 "b",
             ),
-            (
-                r#"{"note_tweet": {"text": "long"}, "text": "lo", "author_id": "1"}"#,
-                "long",
-                "1",
-                "",
-            ),
-            (
-                r#"{"content": "<p>hi</p>", "account": {"acct": "m@x", "note": "n"}}"#,
-                "<p>hi</p>",
-                "m@x",
-                "n",
-            ),
+            (r#"{"note_tweet": {"text": "long"}, "text": "lo", "author_id": "1"}"#, "long", "1", ""),
+            (r#"{"content": "<p>hi</p>", "account": {"acct": "m@x", "note": "n"}}"#, "<p>hi</p>", "m@x", "n"),
             (r#"{"title": "T", "selftext": "S", "author": "r"}"#, "T\n\nS", "r", ""),
             (r#"{"title": "T", "selftext": "", "author": {"username": "r"}}"#, "T", "r", ""),
             (r#"{"title": "T", "description": "D", "dc:creator": "c"}"#, "T\n\nD", "c", ""),
@@ -355,20 +330,11 @@ mod tests {
                 r#"{"text": "", "targets": [{"name": "Nimbo", "aliases": ["@nimbo"]}, "Other"]}"#,
                 vec![nimbo(), Target::new("Other")],
             ),
-            (
-                r#"{"text": "", "target": {"name": "Nimbo"}, "target_aliases": "@nimbo"}"#,
-                vec![nimbo()],
-            ),
+            (r#"{"text": "", "target": {"name": "Nimbo"}, "target_aliases": "@nimbo"}"#, vec![nimbo()]),
             (r#"{"text": "", "target": "A, B"}"#, vec![Target::new("A, B")]),
             (r#"{"text": "", "brand": "no", "targets": "Nimbo=@nimbo"}"#, vec![nimbo()]),
-            (
-                r#"{"text": "", "brands": ["A", "B"], "topic": "no"}"#,
-                vec![Target::new("A"), Target::new("B")],
-            ),
-            (
-                r#"{"text": "", "target": null, "targets": [], "brand": "A"}"#,
-                vec![Target::new("A")],
-            ),
+            (r#"{"text": "", "brands": ["A", "B"], "topic": "no"}"#, vec![Target::new("A"), Target::new("B")]),
+            (r#"{"text": "", "target": null, "targets": [], "brand": "A"}"#, vec![Target::new("A")]),
         ] {
             assert_eq!(read(json).unwrap().targets, expected, "{json}");
         }
@@ -382,14 +348,8 @@ mod tests {
             (r#"{"body": 5}"#, "no `text`: `body` holds a number"),
             (r#"{"text": 5}"#, "`text` must be a string, not a number"),
             (r#"{"text": "", "id": true}"#, "`id` must be a string or a number, not a boolean"),
-            (
-                r#"{"text": "", "created_at": []}"#,
-                "`created_at` must be a string or a number, not a list",
-            ),
-            (
-                r#"{"text": "", "targets": [{"aliases": []}]}"#,
-                "`targets` must be a list of objects with a `name`",
-            ),
+            (r#"{"text": "", "created_at": []}"#, "`created_at` must be a string or a number, not a list"),
+            (r#"{"text": "", "targets": [{"aliases": []}]}"#, "`targets` must be a list of objects with a `name`"),
             (r#"["text"]"#, "expected an object with a `text`"),
         ] {
             let error = read(json).unwrap_err();
@@ -399,14 +359,9 @@ mod tests {
 
     #[test]
     fn rows_read_like_objects() {
-        let post = Post::from_fields([
-            ("ID", "1"),
-            ("Text", "a"),
-            ("Likes", "3"),
-            ("Source", ""),
-            ("targets", "A=a,b; C"),
-        ])
-        .unwrap();
+        let post =
+            Post::from_fields([("ID", "1"), ("Text", "a"), ("Likes", "3"), ("Source", ""), ("targets", "A=a,b; C")])
+                .unwrap();
         assert_eq!(post.id.as_deref(), Some("1"));
         assert_eq!(post.targets, vec![Target::new("A").alias("a").alias("b"), Target::new("C")]);
         assert!(Post::from_fields([("ID", "1")]).unwrap_err().to_string().starts_with("no `text`"));

@@ -202,7 +202,8 @@ fn rules_bring_an_example_and_what_it_shows() {
                 _ => &[],
             };
             if cells[3].is_empty() || !shows.contains(&cells[4]) {
-                let _ = writeln!(wrong, "{language}/modifiers.tsv: `{}` ({}): shows `{}`", cells[0], cells[1], cells[4]);
+                let _ =
+                    writeln!(wrong, "{language}/modifiers.tsv: `{}` ({}): shows `{}`", cells[0], cells[1], cells[4]);
             }
         }
     }
@@ -241,7 +242,8 @@ fn every_file_has_a_source_and_a_licence() {
     files.extend(LANGUAGES.iter().flat_map(|l| ["cues.tsv", "known.txt"].map(|f| format!("{l}/{f}"))));
     for file in files {
         let (folder, name) = file.split_once('/').unwrap();
-        let named = sources.contains(&format!("`{file}`")) || (folder != "shared" && sources.contains(&format!("`*/{name}`")));
+        let named =
+            sources.contains(&format!("`{file}`")) || (folder != "shared" && sources.contains(&format!("`*/{name}`")));
         assert!(named, "lexicons/README.md names no source for {file}");
     }
 }

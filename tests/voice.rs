@@ -15,7 +15,10 @@ fn plain_posts_get_their_role() {
     let cases = [
         ("RT + follow pour gagner un Nimbo, tirage au sort dimanche", Role::Commercial),
         ("Brand new sealed Nimbo for sale, DM to order, worldwide shipping", Role::Commercial),
-        ("Nous sommes désolés pour cette attente. Envoyez-nous votre numéro de dossier, l'équipe Nimbo", Role::Official),
+        (
+            "Nous sommes désolés pour cette attente. Envoyez-nous votre numéro de dossier, l'équipe Nimbo",
+            Role::Official,
+        ),
         ("We're aware of the outage in Leeds and our engineers are on site. Thanks for your patience", Role::Official),
         ("Je bosse au SAV de Nimbo, mon manager nous chronomètre", Role::Insider),
         ("I work for Nimbo, my manager tells us not to say so", Role::Insider),
@@ -58,8 +61,9 @@ fn shares_sum_to_one_and_evidence_points_at_the_text() {
 #[test]
 fn questions_are_read_before_criticism_and_compliments() {
     let analyzer = Analyzer::new();
-    let mut inbox = ["Bravo l'équipe, service parfait, j'adore", "SAV injoignable, c'est inadmissible", "Ça marche en Suisse ?"]
-        .map(|t| analyzer.analyze(t));
+    let mut inbox =
+        ["Bravo l'équipe, service parfait, j'adore", "SAV injoignable, c'est inadmissible", "Ça marche en Suisse ?"]
+            .map(|t| analyzer.analyze(t));
     inbox.sort_by_key(tonalite::Analysis::triage);
     assert!(inbox[0].intents.contains(&Intent::Question));
     assert!(inbox[1].triage() < inbox[2].triage());

@@ -2,12 +2,20 @@
 //!
 //! Quick versions run with `cargo test`; the full figures of docs/watch.md come from
 //! `cargo test --release --test watch -- --ignored --nocapture --test-threads 1`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 
 use proptest::prelude::*;
 use tonalite::voice::{Intent, Role, RoleReading, Severity, Stage};
 use tonalite::watch::*;
-use tonalite::{Analysis, AspectReading, Evidence, EvidenceFor, Label, Post, Source, Target, TargetReading, Tonality, Via};
+use tonalite::{
+    Analysis, AspectReading, Evidence, EvidenceFor, Label, Post, Source, Target, TargetReading, Tonality, Via,
+};
 
 /// Processor time of this thread in seconds: the machine may be busy with other things.
 fn cpu() -> f64 {
@@ -86,8 +94,20 @@ const HOUR: i64 = 3600;
 // --- merge(summary(a), summary(b)) == summary(a ++ b) -------------------------------------------
 
 fn any_post() -> impl Strategy<Value = (Post, Analysis)> {
-    let label = prop_oneof![Just(Label::Negative), Just(Label::Neutral), Just(Label::Positive), Just(Label::Mixed), Just(Label::Unknown)];
-    let role = prop_oneof![Just(Role::Customer), Just(Role::Official), Just(Role::ProspectHot), Just(Role::Unclear), Just(Role::Media)];
+    let label = prop_oneof![
+        Just(Label::Negative),
+        Just(Label::Neutral),
+        Just(Label::Positive),
+        Just(Label::Mixed),
+        Just(Label::Unknown)
+    ];
+    let role = prop_oneof![
+        Just(Role::Customer),
+        Just(Role::Official),
+        Just(Role::ProspectHot),
+        Just(Role::Unclear),
+        Just(Role::Media)
+    ];
     let text = prop_oneof![
         "[a-f]{1,3}( [a-f]{1,3}){0,12}",
         Just("Nimbo va fermer soixante boutiques en France cette année".to_owned()),
@@ -103,32 +123,35 @@ fn any_post() -> impl Strategy<Value = (Post, Analysis)> {
     ];
     let aspect = prop::option::of(prop_oneof![Just("delivery"), Just("price")]);
     let ids = (0u32..400, 0u32..12, 0u32..5, prop::option::of(0u32..400));
-    (text, when, label, role, ids, aspect, 0.0f32..1.0, 0usize..4).prop_map(|(text, when, label, role, (id, author, thread, of), aspect, sure, place)| {
-        let target = ["Nimbo", "Altéo", "Voltéa"][id as usize % 3];
-        let post = Post {
-            id: Some(format!("p{id}")),
-            author: (author > 0).then(|| format!("u{author}")),
-            created_at: when,
-            thread: (thread > 0).then(|| format!("t{thread}")),
-            repost_of: of.filter(|o| o % 7 == 0).map(|o| format!("p{o}")),
-            source: [Source::Tweet, Source::Press, Source::Forum, Source::Review][place],
-            ..Post::new(text)
-        };
-        let mut analysis = about(target, label, role);
-        analysis.tonality.confidence = sure;
-        analysis.targets[0].aspects =
-            aspect.into_iter().map(|a| AspectReading { aspect: a.into(), tonality: tone(label) }).collect();
-        if label == Label::Negative {
-            analysis.intents = vec![Intent::Complaint];
-            analysis.severity = Severity::Inconvenience;
-        }
-        (post, analysis)
-    })
+    (text, when, label, role, ids, aspect, 0.0f32..1.0, 0usize..4).prop_map(
+        |(text, when, label, role, (id, author, thread, of), aspect, sure, place)| {
+            let target = ["Nimbo", "Altéo", "Voltéa"][id as usize % 3];
+            let post = Post {
+                id: Some(format!("p{id}")),
+                author: (author > 0).then(|| format!("u{author}")),
+                created_at: when,
+                thread: (thread > 0).then(|| format!("t{thread}")),
+                repost_of: of.filter(|o| o % 7 == 0).map(|o| format!("p{o}")),
+                source: [Source::Tweet, Source::Press, Source::Forum, Source::Review][place],
+                ..Post::new(text)
+            };
+            let mut analysis = about(target, label, role);
+            analysis.tonality.confidence = sure;
+            analysis.targets[0].aspects =
+                aspect.into_iter().map(|a| AspectReading { aspect: a.into(), tonality: tone(label) }).collect();
+            if label == Label::Negative {
+                analysis.intents = vec![Intent::Complaint];
+                analysis.severity = Severity::Inconvenience;
+            }
+            (post, analysis)
+        },
+    )
 }
 
 /// Every bound so small that each of them is reached.
 fn tight() -> WatchConfig {
-    let stratum = |name: &str, source: &str| Stratum { name: name.into(), sources: vec![source.into()], ..Stratum::default() };
+    let stratum =
+        |name: &str, source: &str| Stratum { name: name.into(), sources: vec![source.into()], ..Stratum::default() };
     WatchConfig {
         time_zone: "Europe/Paris".into(),
         keep_buckets: 40,
@@ -208,7 +231,11 @@ proptest! {
 /// edited until at least `similarity` of the words (as sets) is shared.
 fn corpus(size: usize, planted: f64, similarity: f64, dice: &mut Dice) -> Vec<(String, usize)> {
     let vocabulary: Vec<String> = (0..20_000)
-        .map(|_| (0..2 + dice.below(4)).map(|_| ["ba", "le", "mi", "tro", "pu", "ne", "cha", "vi", "lo", "ser", "quan", "di"][dice.below(12)]).collect())
+        .map(|_| {
+            (0..2 + dice.below(4))
+                .map(|_| ["ba", "le", "mi", "tro", "pu", "ne", "cha", "vi", "lo", "ser", "quan", "di"][dice.below(12)])
+                .collect()
+        })
         .collect();
     let word = |dice: &mut Dice| vocabulary[((20_000f64).powf(dice.unit()) - 1.0) as usize % 20_000].clone();
     let mut out: Vec<(Vec<String>, usize)> = Vec::new();
@@ -268,8 +295,11 @@ fn edited(original: &[String], similarity: f64, word: &impl Fn(&mut Dice) -> Str
 /// Recall: copies found in the story of their original. Precision: pairs put together that belong together.
 fn duplicates(size: usize) -> (f64, f64, f64) {
     let posts = corpus(size, 0.3, 0.8, &mut Dice(42));
-    let posts: Vec<(Post, usize)> =
-        posts.into_iter().enumerate().map(|(i, (text, story))| (post(&i.to_string(), "u", START, &text), story)).collect();
+    let posts: Vec<(Post, usize)> = posts
+        .into_iter()
+        .enumerate()
+        .map(|(i, (text, story))| (post(&i.to_string(), "u", START, &text), story))
+        .collect();
     let mut stories = Stories::new(StoryConfig::default());
     let began = cpu();
     let sightings: Vec<Option<Sighting>> =
@@ -349,7 +379,11 @@ fn month(level: f64, spread: f64, dice: &mut Dice) -> Vec<Counted> {
 }
 
 fn watch_month(hours: &[Counted]) -> Watch {
-    let config = WatchConfig { sample_per_bucket: 4, stories: StoryConfig { min_words: 99, ..StoryConfig::default() }, ..WatchConfig::default() };
+    let config = WatchConfig {
+        sample_per_bucket: 4,
+        stories: StoryConfig { min_words: 99, ..StoryConfig::default() },
+        ..WatchConfig::default()
+    };
     watch_hours(hours, config)
 }
 
@@ -362,7 +396,10 @@ fn watch_hours(hours: &[Counted], config: WatchConfig) -> Watch {
         text.created_at = Some((START + hour as i64 * HOUR).to_string());
         for i in 0..*n {
             text.author = named.then(|| format!("calm{hour}-{i}"));
-            watch.observe(&text, &about("Nimbo", if i < *negative { Label::Negative } else { Label::Neutral }, Role::Customer));
+            watch.observe(
+                &text,
+                &about("Nimbo", if i < *negative { Label::Negative } else { Label::Neutral }, Role::Customer),
+            );
         }
     }
     watch
@@ -406,7 +443,12 @@ fn fires(months: usize) -> (usize, usize, f64) {
             found += 1;
             delay += (alert.detected - began) as f64 / HOUR as f64;
         } else {
-            println!("missed: level {level}, spread {spread}, flood {}, hour {}, {:?}", m % 2 == 0, at % 24, &hours[at..at + 3]);
+            println!(
+                "missed: level {level}, spread {spread}, flood {}, hour {}, {:?}",
+                m % 2 == 0,
+                at % 24,
+                &hours[at..at + 3]
+            );
         }
     }
     (found, planted, delay / found.max(1) as f64)
@@ -449,7 +491,8 @@ fn who_leads_a_crisis() {
     let complaint = |i: usize| {
         let words = ["la box clignote rouge", "plus de réseau", "hotline muette", "facture doublée", "débit nul"];
         let places = ["Lyon", "Brest", "Lille", "Nice", "Metz", "Dijon", "Tours"];
-        let text = format!("{} à {} depuis {} h chez Nimbo, j'en peux plus {}", words[i % 5], places[i % 7], i + 1, i * i);
+        let text =
+            format!("{} à {} depuis {} h chez Nimbo, j'en peux plus {}", words[i % 5], places[i % 7], i + 1, i * i);
         let mut analysis = about("Nimbo", Label::Negative, Role::Customer);
         analysis.targets[0].aspects = vec![AspectReading { aspect: "network".into(), tonality: tone(Label::Negative) }];
         analysis.evidence = vec![Evidence {
@@ -475,7 +518,10 @@ fn who_leads_a_crisis() {
     let accounts: Vec<_> = (0..80)
         .map(|i| {
             let text = format!("RT @agit: Nimbo nous ment, la preuve en vidéo {}", i / 40);
-            (post(&format!("r{i}"), &format!("agit{}", i % 3), fire + i as i64 * 60, &text), about("Nimbo", Label::Negative, Role::Unclear))
+            (
+                post(&format!("r{i}"), &format!("agit{}", i % 3), fire + i as i64 * 60, &text),
+                about("Nimbo", Label::Negative, Role::Unclear),
+            )
         })
         .collect();
     let alerts = crisis(&accounts);
@@ -500,7 +546,8 @@ fn labelled() -> Vec<(Post, Noise)> {
     text.lines()
         .map(|line| {
             let row: Labelled = serde_json::from_str(line).unwrap();
-            let targets = row.target.into_iter().map(|name| Target { name, exclude: row.exclude.clone(), ..Target::default() });
+            let targets =
+                row.target.into_iter().map(|name| Target { name, exclude: row.exclude.clone(), ..Target::default() });
             (Post { targets: targets.collect(), ..Post::new(row.text) }, row.noise)
         })
         .collect()
@@ -522,16 +569,30 @@ fn noise_is_told_from_posts() {
         }
     }
     let (precision, recall) = (f64::from(right) / f64::from(said), f64::from(right) / f64::from(noise));
-    println!("noise: precision {precision:.3}, recall {recall:.3}, of the right kind {:.3}", f64::from(same) / f64::from(noise));
+    println!(
+        "noise: precision {precision:.3}, recall {recall:.3}, of the right kind {:.3}",
+        f64::from(same) / f64::from(noise)
+    );
     assert!(precision >= 0.95 && recall >= 0.80);
 }
 
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
 
-fn step(id: &str, author: &str, day: i64, label: Label, role: Role, intents: &[Intent], thread: &str) -> (Post, Analysis) {
+fn step(
+    id: &str,
+    author: &str,
+    day: i64,
+    label: Label,
+    role: Role,
+    intents: &[Intent],
+    thread: &str,
+) -> (Post, Analysis) {
     let mut analysis = about("Nimbo", label, role);
     analysis.intents = intents.to_vec();
-    let post = Post { thread: Some(thread.into()), ..post(id, author, START + day * 24 * HOUR, &format!("{id} parle de Nimbo ce jour")) };
+    let post = Post {
+        thread: Some(thread.into()),
+        ..post(id, author, START + day * 24 * HOUR, &format!("{id} parle de Nimbo ce jour"))
+    };
     (post, analysis)
 }
 
@@ -553,14 +614,27 @@ fn journeys_are_followed() {
     let watch = watched(&WatchConfig::default(), &posts);
     let path = |author: &str| -> Vec<Move> {
         let journeys = watch.authors().journeys(Some("Nimbo"));
-        journeys.iter().find(|j| j.author == author).map(|j| j.path.iter().map(|s| s.step).collect()).unwrap_or_default()
+        journeys
+            .iter()
+            .find(|j| j.author == author)
+            .map(|j| j.path.iter().map(|s| s.step).collect())
+            .unwrap_or_default()
     };
     assert_eq!(path("ana"), [Move::Complaint, Move::Answered, Move::Satisfied, Move::Praise]);
     assert_eq!(path("bob"), [Move::Praise, Move::Complaint]);
     assert_eq!(path("chloé"), [Move::Prospect, Move::Customer]);
     assert_eq!(path("dan"), [Move::Complaint, Move::Churn]);
     let reading = watch.authors().read_journeys(Some("Nimbo"), Rule { min_posts: 1, ..Rule::default() }, 2);
-    assert_eq!(reading.patterns, [(Pattern::WonBack, 1), (Pattern::Soured, 1), (Pattern::Converted, 1), (Pattern::Churned, 1), (Pattern::LeftWaiting, 1)]);
+    assert_eq!(
+        reading.patterns,
+        [
+            (Pattern::WonBack, 1),
+            (Pattern::Soured, 1),
+            (Pattern::Converted, 1),
+            (Pattern::Churned, 1),
+            (Pattern::LeftWaiting, 1)
+        ]
+    );
     assert_eq!(reading.hours_to_answer, Some(24.0));
     let waiting = watch.authors().worth_an_answer("Nimbo", Rule::default(), 9);
     assert!(waiting.iter().any(|c| c.author == "bob") && !waiting.iter().any(|c| c.author == "ana"));
@@ -598,7 +672,15 @@ fn the_queue_is_by_doubt_severity_and_reach() {
         review: ReviewConfig { reach: [("star".to_owned(), 5000.0)].into(), ..ReviewConfig::default() },
         ..WatchConfig::default()
     };
-    let watch = watched(&config, &[one("sure", "a", 0.95, Severity::None), one("doubt", "b", 0.4, Severity::None), one("harm", "c", 0.4, Severity::Harm), one("star", "star", 0.4, Severity::Harm)]);
+    let watch = watched(
+        &config,
+        &[
+            one("sure", "a", 0.95, Severity::None),
+            one("doubt", "b", 0.4, Severity::None),
+            one("harm", "c", 0.4, Severity::Harm),
+            one("star", "star", 0.4, Severity::Harm),
+        ],
+    );
     let queue: Vec<String> = watch.review(9).iter().filter_map(|i| i.card.id.clone()).collect();
     assert_eq!(queue, ["star", "harm", "doubt", "sure"]);
     let mut rows: Vec<ReviewRow> = watch.review(9).iter().map(ReviewItem::row).collect();
@@ -607,7 +689,10 @@ fn the_queue_is_by_doubt_severity_and_reach() {
     rows[1].label = "Neg".into();
     assert_eq!(from_csv(&to_csv(&rows)).unwrap()[0].label, "negative");
     let wrong = from_csv("text,label\r\nbof,bad\r\n").unwrap_err();
-    assert_eq!((wrong.line(), wrong.reason()), (Some(2), "unknown label `bad`: use negative, neutral, positive or mixed"));
+    assert_eq!(
+        (wrong.line(), wrong.reason()),
+        (Some(2), "unknown label `bad`: use negative, neutral, positive or mixed")
+    );
     assert!(from_csv("a,b\n1,2\n").unwrap_err().to_string().contains("no `text` column"));
 }
 
@@ -624,14 +709,21 @@ fn panels_compare_like_with_like() {
     // Half of the press blames Nimbo, a tenth of the forums; Nimbo's press is ten times as loud.
     for i in 0..400 {
         let label = if i % 2 == 0 { Label::Negative } else { Label::Neutral };
-        posts.push((Post { source: Source::Press, ..post(&format!("n{i}"), "u", START, "x") }, about("Nimbo", label, Role::Media)));
+        posts.push((
+            Post { source: Source::Press, ..post(&format!("n{i}"), "u", START, "x") },
+            about("Nimbo", label, Role::Media),
+        ));
     }
     for i in 0..40 {
         let label = if i % 10 == 0 { Label::Negative } else { Label::Neutral };
-        let on_forum = |id: String| Post { url: Some("https://www.forum.example/t/1".into()), ..post(&id, "u", START, "x") };
+        let on_forum =
+            |id: String| Post { url: Some("https://www.forum.example/t/1".into()), ..post(&id, "u", START, "x") };
         posts.push((on_forum(format!("f{i}")), about("Nimbo", label, Role::Customer)));
         posts.push((on_forum(format!("g{i}")), about("Altéo", label, Role::Customer)));
-        posts.push((Post { source: Source::Press, ..post(&format!("m{i}"), "u", START, "x") }, about("Altéo", label, Role::Media)));
+        posts.push((
+            Post { source: Source::Press, ..post(&format!("m{i}"), "u", START, "x") },
+            about("Altéo", label, Role::Media),
+        ));
     }
     posts.push((post("out", "u", START, "x"), about("Nimbo", Label::Neutral, Role::Public)));
     let watch = watched(&config, &posts);
@@ -652,20 +744,32 @@ fn terms_rise() {
     let words = ["réseau", "facture", "appli", "boutique", "forfait", "débit", "roaming"];
     for i in 0..600i64 {
         let text = format!("Nimbo {} {} numéro {i}", words[i as usize % 7], words[(i as usize * 3 + 1) % 7]);
-        posts.push((post(&format!("o{i}"), &format!("u{i}"), START + i * HOUR, &text), about("Nimbo", Label::Neutral, Role::Customer)));
+        posts.push((
+            post(&format!("o{i}"), &format!("u{i}"), START + i * HOUR, &text),
+            about("Nimbo", Label::Neutral, Role::Customer),
+        ));
     }
     for i in 0..40i64 {
         let text = format!("encore une panne géante à Lyon ce soir {i} #nimbodown");
-        posts.push((post(&format!("n{i}"), &format!("v{i}"), START + 600 * HOUR + i * 600, &text), about("Nimbo", Label::Negative, Role::Customer)));
+        posts.push((
+            post(&format!("n{i}"), &format!("v{i}"), START + 600 * HOUR + i * 600, &text),
+            about("Nimbo", Label::Negative, Role::Customer),
+        ));
     }
     // One account that says one thing fifty times raises nothing.
     for i in 0..50i64 {
-        posts.push((post(&format!("s{i}"), "solo", START + 601 * HOUR + i, &format!("zanzibar {i} {}", i * i)), about("Nimbo", Label::Neutral, Role::Public)));
+        posts.push((
+            post(&format!("s{i}"), "solo", START + 601 * HOUR + i, &format!("zanzibar {i} {}", i * i)),
+            about("Nimbo", Label::Neutral, Role::Public),
+        ));
     }
     let watch = watched(&WatchConfig::default(), &posts);
     let periods = Periods { now: (START + 600 * HOUR, START + 640 * HOUR), before: (START, START + 600 * HOUR) };
     let rising: Vec<String> = watch.rising(periods, Some("Nimbo"), 10).into_iter().map(|t| t.term).collect();
-    assert!(rising.iter().any(|t| t == "panne géante à") || rising.iter().any(|t| t.contains("panne géante")), "{rising:?}");
+    assert!(
+        rising.iter().any(|t| t == "panne géante à") || rising.iter().any(|t| t.contains("panne géante")),
+        "{rising:?}"
+    );
     assert!(rising.iter().any(|t| t.contains("nimbodown")), "{rising:?}");
     assert!(!rising.iter().any(|t| t.contains("zanzibar") || t == "facture"), "{rising:?}");
 }
@@ -676,12 +780,16 @@ fn terms_rise() {
 fn settings_are_checked() {
     let read = |json: &str| serde_json::from_str::<WatchConfig>(json).map(|c| c.check().map(|()| c));
     assert!(read(r#"{"tme_zone": "UTC"}"#).unwrap_err().to_string().contains("unknown field `tme_zone`"));
-    assert!(read(r#"{"alerts": {"false_alarms": 3}}"#).unwrap_err().to_string().contains("unknown field `false_alarms`"));
+    assert!(
+        read(r#"{"alerts": {"false_alarms": 3}}"#).unwrap_err().to_string().contains("unknown field `false_alarms`")
+    );
     let refused = |json: &str| read(json).unwrap().unwrap_err().to_string();
     assert!(refused(r#"{"time_zone": "Mars/Olympus"}"#).contains("unknown time zone `Mars/Olympus`"));
     assert!(refused(r#"{"confidence": 2.0}"#).contains("`confidence` must be"));
     assert!(refused(r#"{"panel": {}}"#).contains("no stratum"));
-    assert!(refused(r#"{"panel": {"stratum": [{"name": "a", "sources": ["radio"]}]}}"#).contains("unknown source `radio`"));
+    assert!(
+        refused(r#"{"panel": {"stratum": [{"name": "a", "sources": ["radio"]}]}}"#).contains("unknown source `radio`")
+    );
     assert!(read("{}").unwrap().is_ok());
     let mut a = Watch::new(WatchConfig::default()).unwrap();
     let b = Watch::new(WatchConfig { min_posts: 3, ..WatchConfig::default() }).unwrap();
@@ -692,11 +800,24 @@ fn settings_are_checked() {
 fn little_and_odd_input_gets_an_answer() {
     let none = watched(&WatchConfig::default(), &[]).digest();
     assert!(none.targets.is_empty() && none.alerts.is_empty());
-    let single = watched(&WatchConfig::default(), &[(post("1", "u", START, "Nimbo rame"), about("Nimbo", Label::Negative, Role::Customer))]);
+    let single = watched(
+        &WatchConfig::default(),
+        &[(post("1", "u", START, "Nimbo rame"), about("Nimbo", Label::Negative, Role::Customer))],
+    );
     assert_eq!(single.digest().targets[0].blame, Estimate::TooFew { n: 1 });
     // A post of 2099, one of 1970, one without a date; and an author who writes nine posts in ten.
     let mut posts: Vec<_> = (0..200i64)
-        .map(|i| (post(&i.to_string(), if i % 10 == 0 { "other" } else { "loud" }, START + i * HOUR, &format!("Nimbo {i} {}", i * i)), about("Nimbo", Label::Neutral, Role::Public)))
+        .map(|i| {
+            (
+                post(
+                    &i.to_string(),
+                    if i % 10 == 0 { "other" } else { "loud" },
+                    START + i * HOUR,
+                    &format!("Nimbo {i} {}", i * i),
+                ),
+                about("Nimbo", Label::Neutral, Role::Public),
+            )
+        })
         .collect();
     for (id, at) in [("x", Some("2099-01-01T00:00:00Z")), ("y", Some("1970-01-01T00:00:00Z")), ("z", None)] {
         let odd = Post { created_at: at.map(str::to_owned), ..post(id, "odd", 0, "Nimbo ailleurs") };
@@ -717,7 +838,10 @@ fn the_life_of_a_topic() {
     for (day, n) in [(0, 3), (10, 40), (11, 20), (12, 10), (13, 5), (14, 5), (40, 30), (70, 35)] {
         for i in 0..n {
             let at = START + day * 24 * HOUR + i * 60;
-            posts.push((post(&format!("{day}-{i}"), "u", at, "Nimbo panne"), about("Nimbo", Label::Negative, Role::Customer)));
+            posts.push((
+                post(&format!("{day}-{i}"), "u", at, "Nimbo panne"),
+                about("Nimbo", Label::Negative, Role::Customer),
+            ));
         }
     }
     let watch = watched(&WatchConfig::default(), &posts);

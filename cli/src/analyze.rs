@@ -50,8 +50,7 @@ struct Work {
 impl Work {
     fn on(&self, chunk: &Chunk) -> Done {
         // A record is some times as long as its post: its evidence quotes it, and more.
-        let mut done =
-            Done { read: chunk.len(), out: Vec::with_capacity(8 * chunk.len()), ..Done::default() };
+        let mut done = Done { read: chunk.len(), out: Vec::with_capacity(8 * chunk.len()), ..Done::default() };
         for record in chunk.records() {
             if let Err(stop) = self.on_record(chunk, &record, &mut done) {
                 done.stop = Some(stop);
@@ -70,12 +69,8 @@ impl Work {
             }
             Err(reason) if self.keep_rejects => {
                 let file = chunk.file();
-                let record = Reject {
-                    line: record.line,
-                    file,
-                    reason: &reason,
-                    record: String::from_utf8_lossy(record.raw),
-                };
+                let record =
+                    Reject { line: record.line, file, reason: &reason, record: String::from_utf8_lossy(record.raw) };
                 serde_json::to_writer(&mut done.rejects, &record)?;
                 done.rejects.push(b'\n');
                 done.rejected += 1;
@@ -89,10 +84,7 @@ impl Work {
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let analyzer = args.engine.build()?;
-    let encoding = args
-        .to
-        .or_else(|| Encoding::of_extension(args.output.as_deref()?))
-        .unwrap_or(Encoding::Jsonl);
+    let encoding = args.to.or_else(|| Encoding::of_extension(args.output.as_deref()?)).unwrap_or(Encoding::Jsonl);
     for path in &args.inputs {
         // Said before the first of them is worked on for an hour.
         if path.as_os_str() != "-" && !path.exists() {
@@ -103,9 +95,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         bail!("the output and the rejects cannot go to the same file");
     }
     let mut rejects = match &args.rejects {
-        Some(path) => Some(BufWriter::new(
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-        )),
+        Some(path) => {
+            Some(BufWriter::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?))
+        }
         None => None,
     };
     let mut output = Output::open(args.output.as_deref())?;

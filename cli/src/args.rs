@@ -28,13 +28,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 
     /// Colours in what people read: auto minds `NO_COLOR` and pipes
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = false
-    )]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
     pub(crate) color: Color,
 }
 
@@ -157,17 +151,14 @@ impl EngineArgs {
 
     /// The same, open for more.
     pub(crate) fn builder(&self) -> Result<AnalyzerBuilder> {
-        let mut builder = Analyzer::builder()
-            .targets(self.targets.clone())
-            .spelling(!self.no_spelling)
-            .learned(!self.no_learned);
+        let mut builder =
+            Analyzer::builder().targets(self.targets.clone()).spelling(!self.no_spelling).learned(!self.no_learned);
         for path in &self.lexicons {
             let name = path.display().to_string();
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-            builder = builder.lexicon_text(&name, &text).with_context(|| {
-                format!("`tonalite lexicon check {name}` lists every fault; the first is")
-            })?;
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+            builder = builder
+                .lexicon_text(&name, &text)
+                .with_context(|| format!("`tonalite lexicon check {name}` lists every fault; the first is"))?;
         }
         Ok(builder)
     }
@@ -288,7 +279,5 @@ pub(crate) enum LexiconCommand {
 
 /// The number of threads to use: as told, else one per core.
 pub(crate) fn threads(told: Option<NonZeroUsize>) -> usize {
-    told.or_else(|| std::thread::available_parallelism().ok())
-        .map_or(1, NonZeroUsize::get)
-        .min(1024)
+    told.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(1024)
 }

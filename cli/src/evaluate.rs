@@ -61,9 +61,7 @@ pub(crate) fn parse(text: &str) -> Result<Label, String> {
         "neu" | "neutral" | "neutre" => Ok(Label::Neutral),
         "pos" | "positive" | "positif" => Ok(Label::Positive),
         "mix" | "mixed" | "mitigé" | "mitige" | "mixte" => Ok(Label::Mixed),
-        other => Err(format!(
-            "`{other}` is no label: negative, neutral, positive or mixed (neg, neu, pos, mix)"
-        )),
+        other => Err(format!("`{other}` is no label: negative, neutral, positive or mixed (neg, neu, pos, mix)")),
     }
 }
 
@@ -112,8 +110,7 @@ impl Scores {
         let knows = |label| pairs.iter().any(|(gold, _)| *gold == label);
         let by_sign = !knows(Label::Neutral) && !knows(Label::Mixed);
         let judge = |(gold, read): &Pair| {
-            let (said, confidence) =
-                if by_sign { sign(read) } else { (read.label, read.confidence) };
+            let (said, confidence) = if by_sign { sign(read) } else { (read.label, read.confidence) };
             let said = match said {
                 Label::Unknown => Label::Neutral,
                 Label::Mixed if !knows(Label::Mixed) => Label::Neutral,
@@ -125,11 +122,7 @@ impl Scores {
 
         let mut confusion: BTreeMap<&'static str, BTreeMap<&'static str, usize>> = BTreeMap::new();
         for one in &judged {
-            *confusion
-                .entry(one.gold.as_str())
-                .or_default()
-                .entry(one.said.as_str())
-                .or_default() += 1;
+            *confusion.entry(one.gold.as_str()).or_default().entry(one.said.as_str()).or_default() += 1;
         }
         let classes: BTreeMap<_, _> = confusion
             .keys()
@@ -147,9 +140,7 @@ impl Scores {
                 (*class, score)
             })
             .collect();
-        let mean = |of: fn(&ClassScore) -> f64| {
-            classes.values().map(of).sum::<f64>() / classes.len().max(1) as f64
-        };
+        let mean = |of: fn(&ClassScore) -> f64| classes.values().map(of).sum::<f64>() / classes.len().max(1) as f64;
         Self {
             posts: judged.len(),
             judged_by: if by_sign { "sign" } else { "label" },
@@ -165,11 +156,9 @@ impl Scores {
 
     /// The figures for people.
     fn table(&self) -> String {
-        let order =
-            [Label::Negative, Label::Neutral, Label::Positive, Label::Mixed].map(Label::as_str);
+        let order = [Label::Negative, Label::Neutral, Label::Positive, Label::Mixed].map(Label::as_str);
         let is_said = |label: &&str| self.confusion.values().any(|row| row.contains_key(label));
-        let columns: Vec<&str> =
-            order.into_iter().filter(|l| self.classes.contains_key(l) || is_said(l)).collect();
+        let columns: Vec<&str> = order.into_iter().filter(|l| self.classes.contains_key(l) || is_said(l)).collect();
         let mut out = format!("{} posts", self.posts);
         if self.judged_by == "sign" {
             out.push_str(", judged by the sign of the score");
@@ -180,8 +169,7 @@ impl Scores {
         }
         out.push_str("    recall  precision     F1\n");
         for class in order {
-            let (Some(row), Some(score)) = (self.confusion.get(class), self.classes.get(class))
-            else {
+            let (Some(row), Some(score)) = (self.confusion.get(class), self.classes.get(class)) else {
                 continue;
             };
             let _ = write!(out, "  {class:<12}");
@@ -240,8 +228,7 @@ fn calibration_error(judged: &[Judged]) -> f64 {
         bin.0 += confidence;
         bin.1 += f64::from(u8::from(one.right()));
     }
-    bins.iter().map(|(confidence, right)| (confidence - right).abs()).sum::<f64>()
-        / judged.len().max(1) as f64
+    bins.iter().map(|(confidence, right)| (confidence - right).abs()).sum::<f64>() / judged.len().max(1) as f64
 }
 
 /// Accuracy of the half that was given with most confidence; ties in the order of the file.
@@ -258,11 +245,7 @@ mod tests {
     use tonalite::Probabilities;
 
     fn read(label: Label, score: f32, confidence: f32) -> Tonality {
-        let p = Probabilities {
-            negative: 0.5 - score / 2.0,
-            neutral: 0.0,
-            positive: 0.5 + score / 2.0,
-        };
+        let p = Probabilities { negative: 0.5 - score / 2.0, neutral: 0.0, positive: 0.5 + score / 2.0 };
         Tonality { label, score, confidence, p }
     }
 
@@ -285,11 +268,7 @@ mod tests {
         close(scores.calibration_error, (0.05 + 0.55 + 0.65 + 0.75) / 4.0);
         close(scores.confident_half_accuracy, 0.5);
         assert_eq!(scores.confusion["negative"]["neutral"], 1);
-        assert!(
-            scores.table().contains("negative             1         1         0    50.0 %"),
-            "{}",
-            scores.table()
-        );
+        assert!(scores.table().contains("negative             1         1         0    50.0 %"), "{}", scores.table());
     }
 
     #[test]
@@ -306,9 +285,7 @@ mod tests {
 
     #[test]
     fn labels_have_several_spellings() {
-        for (text, label) in
-            [("NEG", Label::Negative), (" Positif ", Label::Positive), ("mitigé", Label::Mixed)]
-        {
+        for (text, label) in [("NEG", Label::Negative), (" Positif ", Label::Positive), ("mitigé", Label::Mixed)] {
             assert_eq!(parse(text), Ok(label));
         }
         assert!(parse("1").is_err());

@@ -136,17 +136,10 @@ impl Page<'_> {
             100.0 * tonality.confidence
         );
         let p = tonality.p;
-        for (name, p, weight) in [
-            ("negative", p.negative, -1.0),
-            ("neutral", p.neutral, 0.0),
-            ("positive", p.positive, 1.0),
-        ] {
-            let _ = writeln!(
-                out,
-                "  {name:<9}{} {:>3.0} %",
-                self.paint(&bar(p), tint(weight)),
-                100.0 * p
-            );
+        for (name, p, weight) in
+            [("negative", p.negative, -1.0), ("neutral", p.neutral, 0.0), ("positive", p.positive, 1.0)]
+        {
+            let _ = writeln!(out, "  {name:<9}{} {:>3.0} %", self.paint(&bar(p), tint(weight)), 100.0 * p);
         }
         if self.analysis.irony {
             out.push_str("  This may be irony: it may mean the opposite of what it says.\n");
@@ -163,22 +156,13 @@ impl Page<'_> {
         let rest = rows.split_off(shown);
         self.title(out, "Because of");
         let written = |e: &Evidence| {
-            if e.text.is_empty() {
-                "(the text as a whole)".to_owned()
-            } else {
-                visible(&e.text).replace('\n', " ")
-            }
+            if e.text.is_empty() { "(the text as a whole)".to_owned() } else { visible(&e.text).replace('\n', " ") }
         };
         let width = rows.iter().map(|e| written(e).chars().count()).max().unwrap_or(0).min(40);
         for e in rows {
-            let read_as = if e.term == e.text {
-                String::new()
-            } else {
-                format!("read as {}, ", visible(&e.term))
-            };
+            let read_as = if e.term == e.text { String::new() } else { format!("read as {}, ", visible(&e.term)) };
             let weight = self.paint(&format!("{:+.2}", e.weight), tint(e.weight));
-            let _ =
-                writeln!(out, "  {weight}  {:<width$}  {read_as}{}", written(e), reached(e.via));
+            let _ = writeln!(out, "  {weight}  {:<width$}  {read_as}{}", written(e), reached(e.via));
         }
         if !rest.is_empty() {
             let sum: f32 = rest.iter().map(|e| e.weight).sum();
@@ -218,16 +202,8 @@ impl Page<'_> {
         let mut lines = Vec::new();
         if a.role.label != Role::Unclear {
             let basis: Vec<&str> = a.role.basis.iter().map(|b| b.as_str()).collect();
-            let basis = if basis.is_empty() {
-                String::new()
-            } else {
-                format!(" (by {})", basis.join(", "))
-            };
-            lines.push(format!(
-                "  speaks as  {} {:.0} %{basis}",
-                a.role.label.as_str(),
-                100.0 * a.role.confidence
-            ));
+            let basis = if basis.is_empty() { String::new() } else { format!(" (by {})", basis.join(", ")) };
+            lines.push(format!("  speaks as  {} {:.0} %{basis}", a.role.label.as_str(), 100.0 * a.role.confidence));
         }
         if !a.intents.is_empty() {
             let intents: Vec<&str> = a.intents.iter().map(|i| i.as_str()).collect();
@@ -339,10 +315,8 @@ mod tests {
 
     #[test]
     fn words_stand_out_by_colour_or_by_brackets() {
-        let mut analysis = Analysis {
-            evidence: vec![evidence(0, 3, 0.5), evidence(2, 6, -0.1)],
-            ..Analysis::default()
-        };
+        let mut analysis =
+            Analysis { evidence: vec![evidence(0, 3, 0.5), evidence(2, 6, -0.1)], ..Analysis::default() };
         analysis.tonality.label = Label::Positive;
         let plain = render("été\u{1b}[31m", &analysis, false);
         assert!(plain.starts_with("  [ét +0.50]é\u{241b}[31m\n"), "{plain}");

@@ -9,8 +9,7 @@ use tonalite::voice::Role;
 use tonalite::watch::Noise;
 use tonalite::{Analysis, Label, Language};
 
-const LABELS: [Label; 5] =
-    [Label::Negative, Label::Neutral, Label::Positive, Label::Mixed, Label::Unknown];
+const LABELS: [Label; 5] = [Label::Negative, Label::Neutral, Label::Positive, Label::Mixed, Label::Unknown];
 const LANGUAGES: [Language; 3] = [Language::French, Language::English, Language::Unknown];
 
 /// Counts of what was read; those of two parts add up to those of the whole.
@@ -38,8 +37,7 @@ impl Tally {
 
     /// Adds the counts of another part.
     pub(crate) fn merge(&mut self, other: &Self) {
-        let sum =
-            |into: &mut [u64], from: &[u64]| into.iter_mut().zip(from).for_each(|(i, f)| *i += f);
+        let sum = |into: &mut [u64], from: &[u64]| into.iter_mut().zip(from).for_each(|(i, f)| *i += f);
         self.records += other.records;
         self.noise += other.noise;
         sum(&mut self.labels, &other.labels);
@@ -59,11 +57,7 @@ impl Tally {
         // A rate is a whole number of posts, and never negative.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let rate = HumanCount(rate as u64);
-        let mut out = format!(
-            "{} posts in {:.1} s, {rate} posts/s",
-            HumanCount(self.records),
-            took.as_secs_f64()
-        );
+        let mut out = format!("{} posts in {:.1} s, {rate} posts/s", HumanCount(self.records), took.as_secs_f64());
         if rejected > 0 {
             let _ = write!(out, ", {} rejected", HumanCount(rejected));
         }
@@ -78,12 +72,7 @@ impl Tally {
     }
 
     /// One kind of count, the largest first; nothing where all are zero.
-    fn line<'a>(
-        &self,
-        out: &mut String,
-        title: &str,
-        counts: impl Iterator<Item = (&'a str, u64)>,
-    ) {
+    fn line<'a>(&self, out: &mut String, title: &str, counts: impl Iterator<Item = (&'a str, u64)>) {
         let mut counts: Vec<_> = counts.filter(|(_, n)| *n > 0).collect();
         counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         for (i, (name, n)) in counts.iter().enumerate() {
@@ -110,12 +99,9 @@ impl Progress {
     /// Of files whose sizes are known, the share done; else what has been done so far. `shown`: a
     /// person watches, and nothing else is drawn on the same terminal.
     pub(crate) fn start(inputs: &[PathBuf], shown: bool) -> Self {
-        let sizes =
-            inputs.iter().map(|p| std::fs::metadata(p).ok().filter(std::fs::Metadata::is_file));
-        let total =
-            sizes.map(|m| m.map(|m| m.len())).sum::<Option<u64>>().filter(|_| !inputs.is_empty());
-        let target =
-            if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let sizes = inputs.iter().map(|p| std::fs::metadata(p).ok().filter(std::fs::Metadata::is_file));
+        let total = sizes.map(|m| m.map(|m| m.len())).sum::<Option<u64>>().filter(|_| !inputs.is_empty());
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
             Some(_) => "{bar:30} {percent:>3} %  {bytes_per_sec}  {msg}  {eta} left",

@@ -158,8 +158,7 @@ impl Output {
     pub(crate) fn finish(mut self) -> Result<()> {
         self.sink.flush().context("cannot write the output")?;
         if let Some((part, place)) = self.renaming.take() {
-            fs::rename(&part, &place)
-                .with_context(|| format!("cannot write {}", place.display()))?;
+            fs::rename(&part, &place).with_context(|| format!("cannot write {}", place.display()))?;
         }
         Ok(())
     }

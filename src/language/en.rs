@@ -2,8 +2,7 @@
 
 use super::Profile;
 
-pub(super) static PROFILE: Profile =
-    Profile {
+pub(super) static PROFILE: Profile = Profile {
     before_verb: &[],
     determiner_negators: &["no", "without", "zero", "w/o"],
     negation_openers: &[],

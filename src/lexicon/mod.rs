@@ -168,10 +168,8 @@ impl Lexicon {
     /// The entry of a node of [`Self::patterns`].
     #[inline]
     pub(crate) fn entry(&self, node: u32) -> &Entry {
-        const NOTHING: Entry = Entry {
-            senses: [Sense { valence: None, tags: Tags::NONE, modifier: None, doubt: 0.0 }; 2],
-            aspect: 0,
-        };
+        const NOTHING: Entry =
+            Entry { senses: [Sense { valence: None, tags: Tags::NONE, modifier: None, doubt: 0.0 }; 2], aspect: 0 };
         self.entries.get(node as usize).unwrap_or(&NOTHING)
     }
 

@@ -44,13 +44,7 @@ fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
 
 /// Writes the tables.
 #[expect(clippy::cast_possible_truncation, reason = "a vocabulary has far fewer than 2^32 bytes")]
-pub(crate) fn write(
-    out: &mut Vec<u8>,
-    exact: &[(u64, u32)],
-    folded: &[(u64, u32)],
-    strings: &[&str],
-    lexical: usize,
-) {
+pub(crate) fn write(out: &mut Vec<u8>, exact: &[(u64, u32)], folded: &[(u64, u32)], strings: &[&str], lexical: usize) {
     let (exact_bits, exact) = slots(exact);
     let (folded_bits, folded) = slots(folded);
     let bytes: usize = strings.iter().map(|s| s.len()).sum();

@@ -41,9 +41,7 @@ fn is_comment(line: &str) -> bool {
 
 /// The line (from 1) of the header, 0 where there is none.
 fn header_line(text: &str) -> u64 {
-    let first = (1u64..)
-        .zip(text.split('\n'))
-        .find(|(_, l)| !l.trim().is_empty() && !is_comment(l));
+    let first = (1u64..).zip(text.split('\n')).find(|(_, l)| !l.trim().is_empty() && !is_comment(l));
     match first {
         Some((n, line)) if HEADS.contains(&line.split('\t').next().unwrap_or("").trim()) => n,
         _ => 0,

@@ -37,10 +37,8 @@ pub(crate) fn expand(
         if sequences.len() * choices.len() > MOST_SEQUENCES {
             return Err(format!("more than {MOST_SEQUENCES} readings; split the row"));
         }
-        sequences = sequences
-            .iter()
-            .flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat()))
-            .collect();
+        sequences =
+            sequences.iter().flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat())).collect();
     }
     sequences.retain(|s| !s.is_empty());
     if sequences.is_empty() {

@@ -36,9 +36,7 @@ impl Beside {
     fn allows(&self, neighbour: Option<char>) -> bool {
         let holds = match neighbour {
             None => self.edge,
-            Some(c) => {
-                self.letters.contains(&c) || (if is_vowel(c) { self.vowel } else { self.consonant && c != 'n' })
-            }
+            Some(c) => self.letters.contains(&c) || (if is_vowel(c) { self.vowel } else { self.consonant && c != 'n' }),
         };
         holds != self.not
     }

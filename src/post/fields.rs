@@ -118,9 +118,7 @@ pub(crate) fn lookup(group: &str, name: &str) -> Option<Named> {
         b"author" => (Field::Author, 0),
         b"authorid" => (Field::Author, 1),
         b"username" | b"user.idstr" | b"account.acct" | b"author.username" => (Field::Author, 2),
-        b"screenname" | b"user.screenname" | b"user.username" | b"author.name" => {
-            (Field::Author, 3)
-        }
+        b"screenname" | b"user.screenname" | b"user.username" | b"author.name" => (Field::Author, 3),
         b"dc:creator" | b"creator" | b"auteur" => (Field::Author, 4),
         b"authorbio" => (Field::AuthorBio, 0),
         b"user.description" | b"account.note" | b"author.description" => (Field::AuthorBio, 1),
@@ -212,8 +210,7 @@ impl Draft {
 
     fn put(&mut self, named: Named, name: &str, value: Value) -> Result<(), String> {
         let field = named.field;
-        if value == Value::Null || (field != Field::Text && named.rank > self.ranks[field as usize])
-        {
+        if value == Value::Null || (field != Field::Text && named.rank > self.ranks[field as usize]) {
             return Ok(());
         }
         let taken = match field {
@@ -247,19 +244,10 @@ impl Draft {
             Field::Group => Ok(()),
         };
         match taken {
-            Ok(())
-                if matches!(
-                    field,
-                    Field::Text | Field::Target | Field::Targets | Field::Source
-                ) => {}
+            Ok(()) if matches!(field, Field::Text | Field::Target | Field::Targets | Field::Source) => {}
             Ok(()) => self.ranks[field as usize] = named.rank,
             Err(value) if named.own => {
-                return Err(format!(
-                    "`{}` must be {}, not {}",
-                    field.name(),
-                    wanted(field),
-                    value.kind()
-                ));
+                return Err(format!("`{}` must be {}, not {}", field.name(), wanted(field), value.kind()));
             }
             Err(value) if field == Field::Text => {
                 self.refused.get_or_insert_with(|| format!("`{name}` holds {}", value.kind()));
@@ -317,9 +305,7 @@ pub(crate) const TEXT_NAMES: &str =
 
 fn wanted(field: Field) -> &'static str {
     match field {
-        Field::Id | Field::Author | Field::CreatedAt | Field::Thread | Field::RepostOf => {
-            "a string or a number"
-        }
+        Field::Id | Field::Author | Field::CreatedAt | Field::Thread | Field::RepostOf => "a string or a number",
         Field::Target => "a string or an object with a `name`",
         Field::Targets => "a list of objects with a `name`, or of strings",
         Field::TargetAliases => "a list of strings",
@@ -332,9 +318,7 @@ fn words(value: Value) -> Result<Vec<String>, Value> {
     match value {
         Value::Null => Ok(Vec::new()),
         Value::Text(text) => Ok(split(&text, &[',', ';', '|'])),
-        Value::List(values) => {
-            values.into_iter().filter(|v| *v != Value::Null).map(Value::into_scalar).collect()
-        }
+        Value::List(values) => values.into_iter().filter(|v| *v != Value::Null).map(Value::into_scalar).collect(),
         other => Err(other),
     }
 }
@@ -350,9 +334,7 @@ fn targets(value: Value, whole: bool) -> Result<Vec<Target>, Value> {
         Value::Text(name) if whole => {
             Ok(Some(name.trim()).filter(|n| !n.is_empty()).map(Target::new).into_iter().collect())
         }
-        Value::Text(text) => {
-            Ok(split(&text, &[';', '|']).iter().filter_map(|t| t.parse().ok()).collect())
-        }
+        Value::Text(text) => Ok(split(&text, &[';', '|']).iter().filter_map(|t| t.parse().ok()).collect()),
         Value::List(values) => {
             let mut all = Vec::new();
             for value in values {

@@ -197,10 +197,7 @@ mod tests {
     fn what_is_passed_through_stays_json() {
         let likes = Value::Map(vec![
             ("likes".into(), Value::Number("3".into())),
-            (
-                "by".into(),
-                Value::List(vec![Value::Text("a\"\n".into()), Value::Null, Value::Bool(true)]),
-            ),
+            ("by".into(), Value::List(vec![Value::Text("a\"\n".into()), Value::Null, Value::Bool(true)])),
         ]);
         assert_eq!(likes.into_json(), r#"{"likes":3,"by":["a\"\u000a",null,true]}"#);
         assert_eq!(Value::Text("{\"a\":1}".into()).into_json(), "{\"a\":1}");

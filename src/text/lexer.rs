@@ -68,17 +68,13 @@ impl Lexer<'_> {
                 .or_else(|| self.email(at))
                 .unwrap_or_else(|| self.number(at, shape)),
             0x80.. => self.wide(at, shape),
-            b'#' => self
-                .keycap(at)
-                .or_else(|| self.tag(at, 1, TokenKind::Hashtag))
-                .unwrap_or((at + 1, TokenKind::Other)),
-            b'@' => self
-                .tag(at, 1, TokenKind::Mention)
-                .or_else(|| self.emoticon(at))
-                .unwrap_or((at + 1, TokenKind::Other)),
-            b'\'' | b'`' if self.clitic(at).is_some() => {
-                (self.clitic(at).unwrap_or(at + 1), TokenKind::Word)
+            b'#' => {
+                self.keycap(at).or_else(|| self.tag(at, 1, TokenKind::Hashtag)).unwrap_or((at + 1, TokenKind::Other))
             }
+            b'@' => {
+                self.tag(at, 1, TokenKind::Mention).or_else(|| self.emoticon(at)).unwrap_or((at + 1, TokenKind::Other))
+            }
+            b'\'' | b'`' if self.clitic(at).is_some() => (self.clitic(at).unwrap_or(at + 1), TokenKind::Word),
             b'$' => self.cashtag(at).or_else(|| self.price_ahead(at, 1)).unwrap_or((at + 1, TokenKind::Other)),
             _ => self.emoticon(at).unwrap_or_else(|| self.mark(at)),
         }
@@ -118,7 +114,13 @@ impl Lexer<'_> {
         if starts("http://") || starts("https://") || starts("ftp://") || starts("www.") {
             return Some((self.link_end(at), TokenKind::Url));
         }
-        let masked = if starts("https") { 5 } else if starts("http") { 4 } else { return None };
+        let masked = if starts("https") {
+            5
+        } else if starts("http") {
+            4
+        } else {
+            return None;
+        };
         let next = self.byte(at + masked);
         (!next.is_ascii_alphanumeric() && next < 0x80 && next != b'\'').then_some((at + masked, TokenKind::Url))
     }
@@ -230,7 +232,7 @@ impl Lexer<'_> {
         if capitals >= 2 {
             shape.set(Shape::CAPITALS);
         }
-        (end.max(at + 1), TokenKind::Word)
+        (end.max(at + self.char(at).map_or(1, char::len_utf8)), TokenKind::Word)
     }
 
     fn letter_at(&self, at: usize) -> bool {
@@ -308,7 +310,9 @@ impl Lexer<'_> {
         match self.byte(end) {
             b'%' => (end + 1, TokenKind::Number),
             b'a'..=b'z' | b'A'..=b'Z' => (self.word(end, shape).0, TokenKind::Word),
-            0x80.. if self.letter_at(end) => (self.word(end, shape).0, TokenKind::Word),
+            0x80.. if self.char(end).is_some_and(|c| c.is_alphabetic() && !is_apostrophe(c)) => {
+                (self.word(end, shape).0, TokenKind::Word)
+            }
             _ => (end, TokenKind::Number),
         }
     }
@@ -322,11 +326,8 @@ impl Lexer<'_> {
         }
         let skip = |at: usize| if self.byte(at) == b' ' { at + 1 } else { at };
         let slash = skip(end);
-        let scale = if self.byte(slash) == b'/' {
-            skip(slash + 1)
-        } else {
-            skip(self.word_after(end, &["sur", "out of"])?)
-        };
+        let scale =
+            if self.byte(slash) == b'/' { skip(slash + 1) } else { skip(self.word_after(end, &["sur", "out of"])?) };
         let digits = self.bytes.get(scale..)?.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
         let stop = scale + digits;
         if self.byte(stop) == b'/' || self.letter_at(stop) {
@@ -418,9 +419,7 @@ impl Lexer<'_> {
         }
         let rest = self.text.get(at + 1..)?;
         let after = rest.strip_prefix('\u{fe0f}').unwrap_or(rest);
-        after
-            .starts_with('\u{20e3}')
-            .then(|| (self.text.len() - after.len() + '\u{20e3}'.len_utf8(), TokenKind::Emoji))
+        after.starts_with('\u{20e3}').then(|| (self.text.len() - after.len() + '\u{20e3}'.len_utf8(), TokenKind::Emoji))
     }
 
     /// What begins with a character outside ASCII: a word, an emoji or a sign.
@@ -552,8 +551,7 @@ const DOMAINS: [&str; 20] = [
 ];
 
 /// Names of currencies that may follow a number.
-const CURRENCIES: [&str; 10] =
-    ["euros", "euro", "eur", "dollars", "dollar", "usd", "bucks", "pounds", "gbp", "quid"];
+const CURRENCIES: [&str; 10] = ["euros", "euro", "eur", "dollars", "dollar", "usd", "bucks", "pounds", "gbp", "quid"];
 
 fn is_address(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'%' | b'+' | b'-')

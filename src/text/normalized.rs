@@ -61,7 +61,8 @@ pub(crate) fn normalize(reading: &Reading, lexicon: &Lexicon, text: &str) -> Nor
             if !shares {
                 let gap = text.get(copied..start).unwrap_or("");
                 // `l hotel`: the apostrophe that was put back takes the place of the blank.
-                let closes = gap == " " && out.text.ends_with('\'') && out.words.last().is_some_and(|w| w.via != Via::Exact);
+                let closes =
+                    gap == " " && out.text.ends_with('\'') && out.words.last().is_some_and(|w| w.via != Via::Exact);
                 out.text.push_str(if closes { "" } else { gap });
             }
             let touches = start == copied || shares;

@@ -145,7 +145,11 @@ impl Reading {
                         if mark.ends_clause() {
                             let ends = Some(mark);
                             if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
-                                self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind: mark });
+                                self.marks.push(Mark {
+                                    start: offset(token.start),
+                                    end: offset(token.end),
+                                    kind: mark,
+                                });
                             }
                             close(&mut self.clauses, &mut clause, self.terms.len(), ends);
                         } else {
@@ -244,9 +248,7 @@ impl Reading {
         let n = self.terms.len();
         let Some(head) = self.terms.first().map(|t| t.hash) else { return };
         let period = (1..=n / 2).find(|&p| {
-            self.terms[p].hash == head
-                && n % p == 0
-                && (p..n).all(|i| self.terms[i].hash == self.terms[i - p].hash)
+            self.terms[p].hash == head && n % p == 0 && (p..n).all(|i| self.terms[i].hash == self.terms[i - p].hash)
         });
         let Some(period) = period else { return };
         self.terms.truncate(period);
@@ -297,11 +299,7 @@ fn wants_help(term: &Term, language: Language, lexicon: &Lexicon) -> bool {
                         || lexicon.is_shorthand(term.id, i)
                         || (i == 0 && lexicon.is_asked(term.id))
                 }
-                None => {
-                    !term.known.is_known()
-                        || lexicon.is_shorthand(term.id, 0)
-                        || lexicon.is_shorthand(term.id, 1)
-                }
+                None => !term.known.is_known() || lexicon.is_shorthand(term.id, 0) || lexicon.is_shorthand(term.id, 1),
             }
         }
         TokenKind::Hashtag => term.id == slot::HASHTAG,

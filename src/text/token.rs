@@ -55,10 +55,7 @@ pub enum TokenKind {
 impl TokenKind {
     /// Whether a token of this kind ends a clause.
     pub(crate) fn ends_clause(self) -> bool {
-        matches!(
-            self,
-            Self::Exclamation | Self::Question | Self::Ellipsis | Self::Stop | Self::Semicolon | Self::Colon
-        )
+        matches!(self, Self::Exclamation | Self::Question | Self::Ellipsis | Self::Stop | Self::Semicolon | Self::Colon)
     }
 }
 

@@ -263,10 +263,11 @@ impl Grammar {
         for judged in &mut self.judged[from..] {
             let found = &matches.judging[judged.source];
             // What an earlier conditional reached stays as it is, and so does what follows it.
-            if found.first >= end || judged.acted & acted::UNREAL != 0 {
+            let beyond = found.first >= end || self.segments[judged.segment].first > action.first;
+            if beyond || judged.acted & acted::UNREAL != 0 {
                 break;
             }
-            if self.segments[judged.segment].first > action.first || found.face {
+            if found.face {
                 continue;
             }
             judged.acted |= acted::UNREAL;
@@ -347,13 +348,7 @@ impl Grammar {
 }
 
 /// How far a negator reaches, or `None` where a word that can negate does not (`plus` for "more").
-fn negation_reach(
-    action: &Action,
-    first: usize,
-    last: usize,
-    language: Language,
-    terms: &[Term],
-) -> Option<usize> {
+fn negation_reach(action: &Action, first: usize, last: usize, language: Language, terms: &[Term]) -> Option<usize> {
     let profile = language.profile();
     if action.last - action.first == 1 {
         let term = &terms[action.first];

@@ -17,15 +17,49 @@ use crate::text::reading::Reading;
 
 /// Names of the polarity features, each a sum over judging words.
 pub(crate) const POLAR: [&str; 15] = [
-    "sum", "mean", "sign", "strongest", "last", "first", "face", "negated", "exclaimed", "asked", "unreal",
-    "contrasted", "phrase", "insult", "french",
+    "sum",
+    "mean",
+    "sign",
+    "strongest",
+    "last",
+    "first",
+    "face",
+    "negated",
+    "exclaimed",
+    "asked",
+    "unreal",
+    "contrasted",
+    "phrase",
+    "insult",
+    "french",
 ];
 
 /// Names of the neutrality features.
 pub(crate) const NEUTRAL: [&str; 24] = [
-    "bias", "french", "unknown language", "judging", "coverage", "strength", "strongest", "balance", "conflict",
-    "length", "short", "exclaims", "asks", "trails off", "link", "mention", "hashtag", "number", "face", "shouted",
-    "unreal", "negated", "weak only", "long",
+    "bias",
+    "french",
+    "unknown language",
+    "judging",
+    "coverage",
+    "strength",
+    "strongest",
+    "balance",
+    "conflict",
+    "length",
+    "short",
+    "exclaims",
+    "asks",
+    "trails off",
+    "link",
+    "mention",
+    "hashtag",
+    "number",
+    "face",
+    "shouted",
+    "unreal",
+    "negated",
+    "weak only",
+    "long",
 ];
 
 /// A judging word's share of each polarity feature.

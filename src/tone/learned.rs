@@ -167,10 +167,7 @@ impl Learned {
             Gram::Word(at) => self.word(term(at).id, false),
             Gram::Denied(at) => {
                 let (own, word) = (self.word(term(at).id, true), self.word(term(at).id, false));
-                Weight {
-                    polarity: own.polarity + word.polarity * DENIED,
-                    neutrality: own.neutrality + word.neutrality,
-                }
+                Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
             }
             Gram::Pair(a, b) => self.pair(term(a).id, term(b).id, false),
             Gram::Skip(a, b) => self.pair(term(a).id, term(b).id, true),

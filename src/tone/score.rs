@@ -6,6 +6,7 @@
 use super::features::{self, Gram, Totals, View};
 use super::learned::{Head, Learned};
 use crate::analysis::{Label, Probabilities, Tonality, Via};
+use crate::text::TokenKind;
 
 /// A span's share of the margin. Spans are terms, or a mark.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +123,8 @@ impl Margin {
             }
         }
         self.polarity = self.shares.iter().map(|s| s.polarity).sum();
-        self.found = judging || words > LEAST_LEARNED;
+        let worded = || view.reading.terms.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Hashtag));
+        self.found = judging || (words > LEAST_LEARNED && worded());
     }
 
     /// The tonality at this margin.

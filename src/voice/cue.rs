@@ -104,7 +104,6 @@ pub(crate) struct Cues {
     classes: Classes,
 }
 
-
 impl Cues {
     /// Reads rows of cues, later ones beside earlier ones; refused rows are told, the others stand.
     pub(crate) fn add(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
@@ -296,7 +295,8 @@ mod tests {
         let mut reading = Reading::default();
         reading.read(text, lexicon, Options { spelling: true, hint });
         let is_target = |t: &crate::text::reading::Term| {
-            text.get(t.start as usize..t.end as usize).is_some_and(|w| w.trim_start_matches('@').eq_ignore_ascii_case("nimbo"))
+            text.get(t.start as usize..t.end as usize)
+                .is_some_and(|w| w.trim_start_matches('@').eq_ignore_ascii_case("nimbo"))
         };
         let spans: Vec<(usize, usize)> =
             reading.terms.iter().enumerate().filter(|(_, t)| is_target(t)).map(|(i, _)| (i, i + 1)).collect();

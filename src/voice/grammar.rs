@@ -177,8 +177,13 @@ pub(crate) fn observe(input: &VoiceInput<'_>, stream: &Stream, out: &mut [f32]) 
             clause.sets.0[bit] = clause.sets.0[bit].saturating_add(1);
             bits &= bits - 1;
         }
-        person |= is(item, Set::Me) || is(item, Set::My) || is(item, Set::You) || is(item, Set::Thou)
-            || is(item, Set::We) || is(item, Set::Our) || is(item, Set::Your);
+        person |= is(item, Set::Me)
+            || is(item, Set::My)
+            || is(item, Set::You)
+            || is(item, Set::Thou)
+            || is(item, Set::We)
+            || is(item, Set::Our)
+            || is(item, Set::Your);
         on(F::MeFirst, is(item, Set::Me) && seen.words <= 3);
         on(F::WeFirst, is(item, Set::We) && seen.words <= 4);
         on(F::YouFirst, (is(item, Set::You) || is(item, Set::Your)) && seen.words <= 4);
@@ -374,7 +379,8 @@ fn signed_off(text: &str) -> bool {
     if text.ends_with(']') {
         return text.rfind('[').is_some_and(|at| at > 0 && text.len() - at < TAIL);
     }
-    let Some((at, mark)) = text.char_indices().rev().take(TAIL).find(|(_, c)| matches!(c, '^' | '-' | '–' | '—')) else {
+    let Some((at, mark)) = text.char_indices().rev().take(TAIL).find(|(_, c)| matches!(c, '^' | '-' | '–' | '—'))
+    else {
         return false;
     };
     let tail = text[at + mark.len_utf8()..].trim_start();

@@ -6,10 +6,10 @@
 //! is plain full-batch gradient descent with momentum in a fixed order: a thousand posts take seconds,
 //! and the same posts always give the same table to the bit.
 
-use super::cue::{MARKS, ROLES};
+use super::cue::ROLES;
 use super::intent::INTENTS;
 use super::labels::{Intent, Role};
-use super::role::{self, COLUMNS, FEATURES};
+use super::role::{self, COLUMNS};
 use super::stream::Item;
 use super::{Voice, VoiceInput, VoiceScratch};
 use crate::lexicon::Lexicon;
@@ -30,7 +30,12 @@ pub(crate) struct Example {
 
 impl Voice {
     /// What the fit sees of a post: the features that are not zero, its words and pairs of words.
-    pub(crate) fn features(&self, input: &VoiceInput<'_>, lexicon: &Lexicon, scratch: &mut VoiceScratch) -> Vec<(String, f32)> {
+    pub(crate) fn features(
+        &self,
+        input: &VoiceInput<'_>,
+        lexicon: &Lexicon,
+        scratch: &mut VoiceScratch,
+    ) -> Vec<(String, f32)> {
         self.look(input, scratch);
         let mut out: Vec<(String, f32)> = scratch
             .features
@@ -46,7 +51,8 @@ impl Voice {
                 let word = lexicon.vocabulary.text(item.id);
                 words.insert(word.to_owned());
                 if let Some(first) = before {
-                    let first = if role::is_word(first) { lexicon.vocabulary.text(first.id) } else { slot_name(first.id) };
+                    let first =
+                        if role::is_word(first) { lexicon.vocabulary.text(first.id) } else { slot_name(first.id) };
                     if !first.is_empty() {
                         words.insert(format!("{first} {word}"));
                     }
@@ -88,13 +94,13 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { l2_features: 3.3, l2_words: 3.3, least_posts: 3, steps: 300 }
+        Self { l2_features: 5.0, l2_words: 5.0, least_posts: 3, steps: 300 }
     }
 }
 
 /// How much a word, and a pair of words, weigh beside a feature: a loose penalty in other words.
-const WORD: f32 = 5.0;
-const PAIR: f32 = 3.0;
+const WORD: f32 = 8.0;
+const PAIR: f32 = 4.0;
 
 /// Posts as columns of numbers.
 struct Design {
@@ -135,9 +141,11 @@ impl Design {
                 let kept = example.features.iter().filter_map(|(n, v)| place.get(n.as_str()).map(|i| (*i, *v)));
                 let kept: Vec<(usize, f32)> = kept.collect();
                 let words = kept.iter().filter(|(i, _)| !names[*i].starts_with('@')).count();
-                let scale = role::word_scale(words);
+                let share = role::word_scale(words);
                 #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
-                let scaled = |(i, v): (usize, f32)| (i as u32, if names[i].starts_with('@') { v } else { v * scale * scales[i] });
+                let scaled = |(i, v): (usize, f32)| {
+                    (i as u32, if names[i].starts_with('@') { v } else { v * share * scales[i] })
+                };
                 kept.into_iter().map(scaled).collect()
             })
             .collect();
@@ -173,10 +181,15 @@ pub(crate) fn train(examples: &[Example], settings: Settings) -> String {
         });
     }
     for (weights, scale) in table.iter_mut().zip(&design.scales) {
-        weights.iter_mut().for_each(|w| *w *= scale);
+        for weight in weights {
+            *weight *= scale;
+        }
     }
     write_table(&design.names, &table)
 }
+
+/// How much of the last step is taken again.
+const MOMENTUM: f32 = 0.9;
 
 /// Gradient descent with momentum on `width` columns from `first` on. Each feature's step is set by
 /// how often it occurs, so that rare words and the bias arrive together.
@@ -203,7 +216,6 @@ fn fit(
     let mut gradient = vec![[0.0f32; COLUMNS]; names];
     let mut scores = vec![0.0f32; width];
     let mut errors = vec![0.0f32; width];
-    const MOMENTUM: f32 = 0.9;
     for _ in 0..steps {
         for (g, (w, p)) in gradient.iter_mut().zip(table.iter().zip(penalty)) {
             for column in first..first + width {
@@ -258,7 +270,6 @@ fn write_table(names: &[String], table: &[[f32; COLUMNS]]) -> String {
         }
         out.push('\n');
     }
-    debug_assert!(FEATURES >= MARKS, "cues come before grammar");
     out
 }
 
@@ -283,13 +294,46 @@ mod tests {
             }
             for first in 0..reading.terms.len() {
                 let found = reading.terms[first..].iter().map(|t| t.hash).take(wanted.len());
-                if found.eq(wanted.iter().copied()) && !out.iter().any(|(a, b)| first < *b && *a < first + wanted.len()) {
+                if found.eq(wanted.iter().copied()) && !out.iter().any(|(a, b)| first < *b && *a < first + wanted.len())
+                {
                     out.push((first, first + wanted.len()));
                 }
             }
         }
         let _ = (hash(b""), key::normal(""));
         out
+    }
+
+    /// Four words, one role each: the fit must find them, twice the same.
+    #[test]
+    fn the_fit_finds_what_tells_roles_apart_and_is_deterministic() {
+        let words = [
+            ("vends", Role::Commercial),
+            ("signez", Role::Activist),
+            ("collègue", Role::Insider),
+            ("lama", Role::Public),
+        ];
+        let examples: Vec<Example> = (0..40)
+            .map(|i| {
+                let (word, role) = words[i % 4];
+                let features = vec![("@bias".to_owned(), 1.0), (word.to_owned(), 1.0), ("le".to_owned(), 1.0)];
+                Example { features, role: Some(role), intents: None, weight: 1.0 }
+            })
+            .collect();
+        let settings = Settings { l2_features: 0.1, l2_words: 0.1, ..Settings::default() };
+        let table = train(&examples, settings);
+        assert_eq!(table, train(&examples, settings));
+        let mut lexicon = Lexicon::builtin();
+        let mut refused = Vec::new();
+        let weights = role::Weights::read(&table, &mut lexicon, &mut refused);
+        assert!(refused.is_empty(), "{refused:?}");
+        drop(weights);
+        for (word, role) in words {
+            let row = table.lines().find(|l| l.starts_with(&format!("{word}\t"))).unwrap();
+            let cells: Vec<f32> = row.split('\t').skip(1).map(|c| c.parse().unwrap_or(0.0)).collect();
+            let best = (0..ROLES).max_by(|a, b| cells[*a].total_cmp(&cells[*b])).unwrap();
+            assert_eq!(best, role as usize, "{word}: {cells:?}");
+        }
     }
 
     /// Writes what the fit sees of each post of `$TONALITE_POSTS` (JSON lines with `text`, `target`,
@@ -314,7 +358,8 @@ mod tests {
             names.retain(|n| !n.is_empty());
             reading.read(text, &lexicon, Options { spelling: true, hint: crate::language::Language::Unknown });
             let spans = spans(&names, &reading, &lexicon);
-            let targets: Vec<TargetSpans<'_>> = names.iter().take(1).map(|n| TargetSpans { name: n, spans: &spans }).collect();
+            let targets: Vec<TargetSpans<'_>> =
+                names.iter().take(1).map(|n| TargetSpans { name: n, spans: &spans }).collect();
             let tonality = analyzer.analyze(text).tonality;
             let input = VoiceInput {
                 text,

@@ -110,7 +110,7 @@ impl Weights {
     pub(crate) fn words_of(&self, stream: &Stream, out: &mut Vec<u32>) {
         out.clear();
         let mut before = 0;
-        for item in stream.items.iter() {
+        for item in &stream.items {
             if !is_word(item) {
                 before = if item.is_written() { item.id } else { 0 };
                 continue;
@@ -179,10 +179,22 @@ fn source_prior(source: Source) -> [f32; ROLES] {
 
 /// What words of an author's description add, by role.
 const BIO: &[(&[&str], Role, f32)] = &[
-    (&["official account", "compte officiel", "service client", "customer service", "customer care", "here to help"], Role::Official, 3.0),
-    (&["journaliste", "journalist", "reporter", "rédacteur", "rédactrice", "editor", "news", "actualité", "média"], Role::Media, 1.5),
+    (
+        &["official account", "compte officiel", "service client", "customer service", "customer care", "here to help"],
+        Role::Official,
+        3.0,
+    ),
+    (
+        &["journaliste", "journalist", "reporter", "rédacteur", "rédactrice", "editor", "news", "actualité", "média"],
+        Role::Media,
+        1.5,
+    ),
     (&["militant", "activist", "campaign", "collectif", "syndicat", "union rep", "ngo", "ong"], Role::Activist, 1.2),
-    (&["promo", "deals", "bons plans", "coupons", "affiliate", "parrainage", "concours", "giveaway"], Role::Commercial, 1.5),
+    (
+        &["promo", "deals", "bons plans", "coupons", "affiliate", "parrainage", "concours", "giveaway"],
+        Role::Commercial,
+        1.5,
+    ),
     (&["développeur", "developer", "engineer", "ingénieur", "sysadmin", "geek", "hardware", "maker"], Role::Geek, 0.8),
     (&["views my own", "opinions my own", "mes propos n'engagent", "tweets are my own"], Role::Insider, 0.7),
 ];
@@ -215,7 +227,11 @@ pub(crate) fn scores(weights: &Weights, input: &VoiceInput<'_>, scratch: &VoiceS
 }
 
 /// The role of the speaker.
-pub(crate) fn judge(weights: &Weights, input: &VoiceInput<'_>, scratch: &VoiceScratch) -> ([f32; COLUMNS], RoleReading) {
+pub(crate) fn judge(
+    weights: &Weights,
+    input: &VoiceInput<'_>,
+    scratch: &VoiceScratch,
+) -> ([f32; COLUMNS], RoleReading) {
     let scores = scores(weights, input, scratch);
     let mut basis = Vec::new();
     let silent = !scratch.stream.items.iter().any(Item::is_written);
@@ -244,7 +260,9 @@ pub(crate) fn softmax(scores: &[f32]) -> Vec<f32> {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
     let mut p: Vec<f32> = scores.iter().map(|s| (s - most).exp()).collect();
     let sum: f32 = p.iter().sum();
-    p.iter_mut().for_each(|x| *x /= sum);
+    for share in &mut p {
+        *share /= sum;
+    }
     p
 }
 
@@ -269,7 +287,11 @@ pub(crate) fn tell(
         let row = &weights.rows[hit.mark];
         let role = reading.role.label;
         if role != Role::Unclear && (hit.mark == role as usize || row[role as usize] * hit.weight > 0.3) {
-            let weight = if hit.mark == role as usize { hit.weight.max(row[role as usize] * hit.weight) } else { row[role as usize] * hit.weight };
+            let weight = if hit.mark == role as usize {
+                hit.weight.max(row[role as usize] * hit.weight)
+            } else {
+                row[role as usize] * hit.weight
+            };
             told.push((weight, place, EvidenceFor::Role, role.as_str()));
         }
         if (FIRST_INTENT..FIRST_STAGE).contains(&hit.mark) {
@@ -286,8 +308,11 @@ pub(crate) fn tell(
         let (start, end) = input.reading.clean.original(input.text, start, end);
         let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
         // Patterns that overlap say the same thing once.
-        let again = told[..at].iter().any(|&(_, p, f, _)| f == speaks_for && scratch.hits[p].first <= scratch.hits[place].last
-            && scratch.hits[place].first <= scratch.hits[p].last);
+        let again = told[..at].iter().any(|&(_, p, f, _)| {
+            f == speaks_for
+                && scratch.hits[p].first <= scratch.hits[place].last
+                && scratch.hits[place].first <= scratch.hits[p].last
+        });
         if again {
             continue;
         }

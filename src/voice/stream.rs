@@ -102,7 +102,9 @@ impl Stream {
                 let term = &reading.terms[index];
                 let span = spans.iter().find(|(first, last)| *first == index && *last <= clause.last && first < last);
                 let (mut id, next) = span.map_or((term.id, index + 1), |(_, last)| (slot::TARGET, *last));
-                if matches!(term.kind, TokenKind::Mention | TokenKind::Hashtag) && is_handle(input, term.start, term.end) {
+                if matches!(term.kind, TokenKind::Mention | TokenKind::Hashtag)
+                    && is_handle(input, term.start, term.end)
+                {
                     id = slot::TARGET;
                     self.named = true;
                 }

@@ -253,9 +253,20 @@ fn verbatims(scene: &Scene<'_>, target: Option<&str>, burst: &Burst) -> Vec<Card
 }
 
 /// Posts to quote of a period; `first` are preferred.
-pub(crate) fn pick(scene: &Scene<'_>, target: Option<&str>, from: i64, to: i64, first: Option<Label>, many: usize) -> Vec<Card> {
-    let mut cards: Vec<&Card> =
-        scene.sample.cards(from, to).map(|(c, _)| c).filter(|c| c.noise == Noise::None && c.tone(target).is_some()).collect();
+pub(crate) fn pick(
+    scene: &Scene<'_>,
+    target: Option<&str>,
+    from: i64,
+    to: i64,
+    first: Option<Label>,
+    many: usize,
+) -> Vec<Card> {
+    let mut cards: Vec<&Card> = scene
+        .sample
+        .cards(from, to)
+        .map(|(c, _)| c)
+        .filter(|c| c.noise == Noise::None && c.tone(target).is_some())
+        .collect();
     let rank = |c: &Card| {
         let tone = c.tone(target);
         let preferred = first.is_some() && tone == first;
@@ -264,7 +275,12 @@ pub(crate) fn pick(scene: &Scene<'_>, target: Option<&str>, from: i64, to: i64, 
     };
     cards.sort_by(|a, b| {
         let (x, y) = (rank(a), rank(b));
-        y.0.cmp(&x.0).then(y.1.cmp(&x.1)).then(y.2.total_cmp(&x.2)).then_with(|| a.at.cmp(&b.at)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.text.cmp(&b.text))
+        y.0.cmp(&x.0)
+            .then(y.1.cmp(&x.1))
+            .then(y.2.total_cmp(&x.2))
+            .then_with(|| a.at.cmp(&b.at))
+            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| a.text.cmp(&b.text))
     });
     let (mut authors, mut stories) = (BTreeSet::new(), BTreeSet::new());
     let mut out = Vec::new();

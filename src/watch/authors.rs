@@ -197,7 +197,8 @@ impl Authors {
             let timeline = author.timeline(&reading.target);
             timeline.note(reading.tonality.label, noise, at);
             if let (Some(at), Noise::None) = (at, noise) {
-                let step = step(post, analysis, reading.tonality.label, (at, key, thread), blamed.map(|a| a.aspect.clone()));
+                let step =
+                    step(post, analysis, reading.tonality.label, (at, key, thread), blamed.map(|a| a.aspect.clone()));
                 timeline.steps.put(step, self.config.max_steps);
             }
         }
@@ -283,8 +284,7 @@ impl Authors {
     /// Everybody who spoke of a target, in the order of how much they weigh (posts and relays).
     pub fn map(&self, target: &str, rule: Rule) -> Vec<AuthorCard> {
         let hash = target_key(target);
-        let mut firsts: Vec<i64> =
-            self.authors.values().filter_map(|a| a.timelines.get(&hash)?.first).collect();
+        let mut firsts: Vec<i64> = self.authors.values().filter_map(|a| a.timelines.get(&hash)?.first).collect();
         firsts.sort_unstable();
         let mut cards: Vec<AuthorCard> = self
             .authors
@@ -306,7 +306,11 @@ impl Authors {
             Some(_) => Standing::Even,
         };
         let later = timeline.first.map(|at| firsts.len() - firsts.partition_point(|f| *f <= at));
-        let waits = timeline.steps.0.iter().find(|s| s.asks() && s.role != Role::Official && self.answer_to(author, s).is_none());
+        let waits = timeline
+            .steps
+            .0
+            .iter()
+            .find(|s| s.asks() && s.role != Role::Official && self.answer_to(author, s).is_none());
         let all: u64 = author.timelines.values().map(|t| t.counts.volume()).sum();
         let volume = timeline.counts.volume();
         let by_id: u64 = author.ids.iter().filter_map(|id| self.relayed.get(id)).sum();
@@ -329,9 +333,14 @@ impl Authors {
 
     /// Who should be answered first: the gravest consequence, then the most relayed, then the longest wait.
     pub fn worth_an_answer(&self, target: &str, rule: Rule, limit: usize) -> Vec<AuthorCard> {
-        let mut waiting: Vec<AuthorCard> = self.map(target, rule).into_iter().filter(|c| c.waits_since.is_some()).collect();
+        let mut waiting: Vec<AuthorCard> =
+            self.map(target, rule).into_iter().filter(|c| c.waits_since.is_some()).collect();
         waiting.sort_by(|a, b| {
-            b.severity.cmp(&a.severity).then(b.relayed.cmp(&a.relayed)).then_with(|| a.waits_since.cmp(&b.waits_since)).then_with(|| a.author.cmp(&b.author))
+            b.severity
+                .cmp(&a.severity)
+                .then(b.relayed.cmp(&a.relayed))
+                .then_with(|| a.waits_since.cmp(&b.waits_since))
+                .then_with(|| a.author.cmp(&b.author))
         });
         waiting.truncate(limit);
         waiting
@@ -370,7 +379,13 @@ fn earlier(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     }
 }
 
-fn step(post: &Post, analysis: &Analysis, label: Label, (at, key, thread): (i64, u64, u64), aspect: Option<String>) -> Step {
+fn step(
+    post: &Post,
+    analysis: &Analysis,
+    label: Label,
+    (at, key, thread): (i64, u64, u64),
+    aspect: Option<String>,
+) -> Step {
     Step {
         at,
         key,

@@ -279,7 +279,13 @@ impl Base {
 }
 
 /// Multiplies a base by a factor for each group of hours, pulled towards 1 by `pull` posts.
-fn refine<'a>(mean: &mut [f64], past: impl Iterator<Item = &'a Hour>, groups: usize, pull: f64, group: impl Fn(usize) -> usize) {
+fn refine<'a>(
+    mean: &mut [f64],
+    past: impl Iterator<Item = &'a Hour>,
+    groups: usize,
+    pull: f64,
+    group: impl Fn(usize) -> usize,
+) {
     let mut seen = vec![pull; groups];
     let mut expected = vec![pull; groups];
     for hour in past {

@@ -132,7 +132,9 @@ fn target(watch: &Watch, groups: &Groups, name: &str, (from, to): (i64, i64)) ->
     blamed.truncate(PEOPLE);
     let roles = trend.breakdown(&now, Dimension::Role);
     let scene = watch.scene(groups);
-    let quote = |label| pick(&scene, asked, from, to, Some(label), 3).into_iter().filter(|c| c.tone(asked) == Some(label)).collect();
+    let quote = |label| {
+        pick(&scene, asked, from, to, Some(label), 3).into_iter().filter(|c| c.tone(asked) == Some(label)).collect()
+    };
     TargetDigest {
         target: name.to_owned(),
         counts,
@@ -163,11 +165,17 @@ fn notes(watch: &Watch, end: Option<i64>) -> Vec<String> {
     notes.extend(counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} posts {what}")));
     if let (Some(end), Some((first, last))) = (end, watch.trend().span()) {
         if last >= end {
-            notes.push(format!("some posts are dated long after the others, up to {}: the period ends before them", watch.clock().format(last)));
+            notes.push(format!(
+                "some posts are dated long after the others, up to {}: the period ends before them",
+                watch.clock().format(last)
+            ));
         }
         let warm = i64::from(watch.config().alerts.warm_up_days) * DAY;
         if end - first < warm {
-            notes.push(format!("alerts need {} days of history and are silent until then", watch.config().alerts.warm_up_days));
+            notes.push(format!(
+                "alerts need {} days of history and are silent until then",
+                watch.config().alerts.warm_up_days
+            ));
         }
     }
     if let Some(name) = loud(watch) {

@@ -390,11 +390,11 @@ impl Stories {
             let root = fresh.root(place);
             members.entry(root).or_default().push(place);
         }
-        let mut found: Vec<(Story, Vec<u64>)> = members
-            .into_values()
-            .filter_map(|places| fresh.story(&places))
-            .collect();
-        found.sort_unstable_by(|(a, _), (b, _)| b.posts.cmp(&a.posts).then(a.first.at.cmp(&b.first.at)).then(a.id.cmp(&b.id)));
+        let mut found: Vec<(Story, Vec<u64>)> =
+            members.into_values().filter_map(|places| fresh.story(&places)).collect();
+        found.sort_unstable_by(|(a, _), (b, _)| {
+            b.posts.cmp(&a.posts).then(a.first.at.cmp(&b.first.at)).then(a.id.cmp(&b.id))
+        });
         let mut groups = Groups::default();
         for (place, (story, texts)) in (0..).zip(found) {
             groups.stories.push(story);
@@ -435,7 +435,12 @@ mod tests {
     fn one_story_one_count() {
         let mut stories = Stories::new(StoryConfig::default());
         assert!(!stories.observe(&post("1", STORY), Some(5_000_000)).unwrap().copy);
-        assert!(!stories.observe(&post("2", "Rien à voir avec la choucroute de ma grand-mère"), Some(5_000_010)).unwrap().copy);
+        assert!(
+            !stories
+                .observe(&post("2", "Rien à voir avec la choucroute de ma grand-mère"), Some(5_000_010))
+                .unwrap()
+                .copy
+        );
         let echo = format!("RT @journal: {STORY} #fermeture https://t.co/1");
         let seen = stories.observe(&post("3", &echo), Some(5_000_020)).unwrap();
         assert_eq!((seen.copy, seen.posts, seen.first.as_deref()), (true, 2, Some("1")));

@@ -143,7 +143,9 @@ impl Authors {
             .map(|(author, timeline)| self.journey(author, timeline))
             .filter(|j| !j.path.is_empty())
             .collect();
-        out.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.author.cmp(&b.author)).then_with(|| a.target.cmp(&b.target)));
+        out.sort_by(|a, b| {
+            b.path.len().cmp(&a.path.len()).then_with(|| a.author.cmp(&b.author)).then_with(|| a.target.cmp(&b.target))
+        });
         out
     }
 
@@ -151,7 +153,12 @@ impl Authors {
         let mut path: Vec<Station> = Vec::new();
         let mut put = |step, at, of: Option<&Step>| {
             if path.last().is_none_or(|s| s.step != step) {
-                path.push(Station { step, at, aspect: of.and_then(|s| s.aspect.clone()), post: of.and_then(|s| s.id.clone()) });
+                path.push(Station {
+                    step,
+                    at,
+                    aspect: of.and_then(|s| s.aspect.clone()),
+                    post: of.and_then(|s| s.id.clone()),
+                });
             }
         };
         let (mut was_prospect, mut upset) = (false, false);
@@ -169,7 +176,10 @@ impl Authors {
             }
             if step.wants(Intent::Churn) || matches!(step.stage, Some(Stage::Leaving | Stage::Left)) {
                 put(Move::Churn, step.at, Some(step));
-            } else if step.wants(Intent::Complaint) || (step.wants(Intent::Support) && !step.joy) || (owner && step.blame) {
+            } else if step.wants(Intent::Complaint)
+                || (step.wants(Intent::Support) && !step.joy)
+                || (owner && step.blame)
+            {
                 upset = true;
                 put(Move::Complaint, step.at, Some(step));
                 let next = steps.get(i + 1).map_or(i64::MAX, |s| s.at);

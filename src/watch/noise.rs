@@ -171,7 +171,8 @@ fn repost(post: &Post, skim: &Skim) -> Option<NoiseReading> {
 /// Nothing but links, mentions and marks.
 fn empty(skim: &Skim) -> Option<NoiseReading> {
     let says = |k: Kind| matches!(k, Kind::Word | Kind::Symbol | Kind::Hashtag);
-    (!skim.pieces.iter().any(|p| says(p.kind))).then(|| NoiseReading::new(Noise::OffTarget, "nothing to read: no words"))
+    (!skim.pieces.iter().any(|p| says(p.kind)))
+        .then(|| NoiseReading::new(Noise::OffTarget, "nothing to read: no words"))
 }
 
 /// The name means something else: every target that the text holds is shown to by a word that its
@@ -226,7 +227,8 @@ fn noun(post: &Post, target: &Target, skim: &Skim) -> Option<String> {
     let piece = skim.pieces.get(at)?;
     let context = cues.homonym(piece.hash)?;
     let written = post.text.get(piece.start as usize..piece.end as usize)?;
-    let beside = skim.pieces.iter().enumerate().find(|(i, p)| i.abs_diff(at) <= 8 && *i != at && context.contains(&p.hash));
+    let beside =
+        skim.pieces.iter().enumerate().find(|(i, p)| i.abs_diff(at) <= 8 && *i != at && context.contains(&p.hash));
     let small = written.chars().next().is_some_and(char::is_lowercase);
     let (_, beside) = beside.filter(|_| small)?;
     let word = post.text.get(beside.start as usize..beside.end as usize)?;

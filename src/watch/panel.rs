@@ -100,7 +100,10 @@ impl PanelConfig {
             }
             let known = ["tweet", "forum", "review", "comment", "blog", "press", "linkedin", "other"];
             if let Some(source) = stratum.sources.iter().find(|s| !known.contains(&s.as_str())) {
-                return wrong(format!("stratum `{name}` names an unknown source `{source}`: use one of {}", known.join(", ")));
+                return wrong(format!(
+                    "stratum `{name}` names an unknown source `{source}`: use one of {}",
+                    known.join(", ")
+                ));
             }
         }
         if self.stratum.iter().all(|s| s.weight == 0.0) {
@@ -242,7 +245,13 @@ impl Panel {
             .map(|(i, s): (usize, _)| {
                 let counts = counts.get(i).copied().unwrap_or_default();
                 let weight = if all > 0.0 { s.weight / all } else { 0.0 };
-                StratumReading { name: s.name.clone(), weight, counts, net: counts.net(rule), blame: counts.blame(rule) }
+                StratumReading {
+                    name: s.name.clone(),
+                    weight,
+                    counts,
+                    net: counts.net(rule),
+                    blame: counts.blame(rule),
+                }
             })
             .collect();
         let used: Vec<(f64, Counts)> =

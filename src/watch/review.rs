@@ -82,7 +82,8 @@ pub struct ReviewRow {
     pub label: String,
 }
 
-const COLUMNS: [&str; 10] = ["id", "text", "lang", "source", "target", "predicted", "confidence", "role", "why", "label"];
+const COLUMNS: [&str; 10] =
+    ["id", "text", "lang", "source", "target", "predicted", "confidence", "role", "why", "label"];
 
 /// The posts that most need a reader; mergeable.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -202,7 +203,8 @@ fn gravity(severity: Severity) -> f64 {
 fn number_of(json: &str, key: &str) -> Option<f64> {
     let quoted = format!("\"{key}\"");
     let after = json.get(json.find(&quoted)? + quoted.len()..)?.trim_start().strip_prefix(':')?.trim_start();
-    let end = after.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'))).unwrap_or(after.len());
+    let end =
+        after.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'))).unwrap_or(after.len());
     after.get(..end)?.parse().ok()
 }
 

@@ -181,9 +181,18 @@ mod tests {
     #[test]
     fn what_is_a_copy() {
         let base = "Nimbo va fermer soixante boutiques en France d'ici la fin de l'année selon les syndicats";
-        assert!(copies(base, "RT @presse: Nimbo va fermer soixante boutiques en France d'ici la fin de l'année selon les syndicats #nimbo https://t.co/x"));
-        assert!(copies(base, "NIMBO VA FERMER SOIXANTE BOUTIQUES EN FRANCE D'ICI LA FIN DE L'ANNEE, SELON LES SYNDICATS !!!"));
-        assert!(copies(base, "Nimbo va fermer soixante magasins en France d'ici la fin de l'année selon les syndicats"));
+        assert!(copies(
+            base,
+            "RT @presse: Nimbo va fermer soixante boutiques en France d'ici la fin de l'année selon les syndicats #nimbo https://t.co/x"
+        ));
+        assert!(copies(
+            base,
+            "NIMBO VA FERMER SOIXANTE BOUTIQUES EN FRANCE D'ICI LA FIN DE L'ANNEE, SELON LES SYNDICATS !!!"
+        ));
+        assert!(copies(
+            base,
+            "Nimbo va fermer soixante magasins en France d'ici la fin de l'année selon les syndicats"
+        ));
         assert!(copies(base, "Nimbo va fermer soixante boutiques en France d'ici la f…"));
         assert!(!copies(base, "Nimbo va ouvrir trente boutiques en Belgique avant l'été selon la direction"));
         assert!(!copies("Merci Nimbo pour votre aide", "Merci Altéo pour votre aide"));
@@ -192,7 +201,10 @@ mod tests {
 
     #[test]
     fn tags_do_not_change_the_signature() {
-        assert_eq!(shape("Une panne géante ce matin à Lyon #panne").signature, shape("une panne geante ce matin à Lyon @nimbo #lyon").signature);
+        assert_eq!(
+            shape("Une panne géante ce matin à Lyon #panne").signature,
+            shape("une panne geante ce matin à Lyon @nimbo #lyon").signature
+        );
     }
 
     /// The bands must find what the sets would accept; lanes of poor quality would show here.

@@ -83,8 +83,8 @@ pub(crate) struct Skim {
 
 /// Endings that make `name.ending` an address even without `http`.
 const DOMAINS: [&str; 22] = [
-    "biz", "ch", "club", "co", "com", "de", "eu", "example", "fr", "gl", "info", "io", "it", "ly", "me",
-    "net", "online", "org", "shop", "store", "uk", "xyz",
+    "biz", "ch", "club", "co", "com", "de", "eu", "example", "fr", "gl", "info", "io", "it", "ly", "me", "net",
+    "online", "org", "shop", "store", "uk", "xyz",
 ];
 
 #[inline]
@@ -257,9 +257,7 @@ fn starts_word(text: &str, at: usize) -> bool {
 
 fn is_link(rest: &str) -> bool {
     let head = rest.as_bytes();
-    let starts = |with: &str| {
-        head.get(..with.len()).is_some_and(|h| h.eq_ignore_ascii_case(with.as_bytes()))
-    };
+    let starts = |with: &str| head.get(..with.len()).is_some_and(|h| h.eq_ignore_ascii_case(with.as_bytes()));
     matches!(head.first(), Some(b'h' | b'H' | b'w' | b'W' | b'p'))
         && (starts("http://") || starts("https://") || starts("www.") || starts("pic.twitter.com/"))
 }
@@ -294,7 +292,10 @@ mod tests {
         use Kind::{Hashtag, Link, Mention, Number, Symbol, Word};
         assert_eq!(kinds("L'été à 20 %"), [Word, Word, Word, Number, Symbol]);
         assert_eq!(kinds("RT @nimbo_fr: #top https://x.example/a?b 🎁"), [Word, Mention, Hashtag, Link, Symbol]);
-        assert_eq!(kinds("voir clés.shop ou shop.name.co.uk/x, fin.Le reste"), [Word, Link, Word, Link, Word, Word, Word]);
+        assert_eq!(
+            kinds("voir clés.shop ou shop.name.co.uk/x, fin.Le reste"),
+            [Word, Link, Word, Link, Word, Word, Word]
+        );
         assert!(Skim::of("c'est nul et…").cut);
     }
 

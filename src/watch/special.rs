@@ -154,8 +154,7 @@ pub(crate) fn share_tail(k: u64, n: u64, share: f64, rho: f64) -> f64 {
     let (a, b) = (share * total, (1.0 - share) * total);
     let (nf, kf) = (n as f64, k as f64);
     let ln_beta = |x: f64, y: f64| ln_gamma(x) + ln_gamma(y) - ln_gamma(x + y);
-    let mut term = (ln_gamma(nf + 1.0) - ln_gamma(kf + 1.0) - ln_gamma(nf - kf + 1.0)
-        + ln_beta(kf + a, nf - kf + b)
+    let mut term = (ln_gamma(nf + 1.0) - ln_gamma(kf + 1.0) - ln_gamma(nf - kf + 1.0) + ln_beta(kf + a, nf - kf + b)
         - ln_beta(a, b))
     .exp();
     let mut sum = term;

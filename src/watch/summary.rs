@@ -221,7 +221,14 @@ impl Watch {
 }
 
 impl State {
-    fn observe(&mut self, post: &Post, analysis: &Analysis, skim: &Skim, clock: &mut Clock, config: &WatchConfig) -> Seen {
+    fn observe(
+        &mut self,
+        post: &Post,
+        analysis: &Analysis,
+        skim: &Skim,
+        clock: &mut Clock,
+        config: &WatchConfig,
+    ) -> Seen {
         let (at, doubt) = clock.read(post.created_at.as_deref());
         if let Some(doubt) = doubt {
             self.doubts.note(doubt);

@@ -107,7 +107,12 @@ pub fn rising(sample: &Sample, periods: Periods, target: Option<&str>, rule: Rul
         .filter(|t| t.voices.len() >= VOICES)
         .filter_map(|t| judge(t, sizes, effective, rule))
         .collect();
-    found.sort_by(|a, b| b.surprise.total_cmp(&a.surprise).then_with(|| b.term.len().cmp(&a.term.len())).then_with(|| a.term.cmp(&b.term)));
+    found.sort_by(|a, b| {
+        b.surprise
+            .total_cmp(&a.surprise)
+            .then_with(|| b.term.len().cmp(&a.term.len()))
+            .then_with(|| a.term.cmp(&b.term))
+    });
     without_parts(found, limit)
 }
 
@@ -138,9 +143,8 @@ fn terms_of<'a>(
 ) -> impl Iterator<Item = (u64, TermKind, &'a [Piece])> {
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
-    let content = |p: &Piece| {
-        p.kind == Kind::Word && p.end - p.start >= 3 && !stop.contains(&p.hash) && !own.contains(&p.hash)
-    };
+    let content =
+        |p: &Piece| p.kind == Kind::Word && p.end - p.start >= 3 && !stop.contains(&p.hash) && !own.contains(&p.hash);
     for (i, piece) in skim.pieces.iter().enumerate() {
         if piece.kind == Kind::Hashtag && !own.contains(&piece.hash) {
             out.push((pair(piece.hash, 1), TermKind::Hashtag, &skim.pieces[i..=i]));
@@ -198,9 +202,7 @@ fn log_likelihood(with: [f64; 2], of: [f64; 2]) -> f64 {
     let part = |observed: f64, expected: f64| {
         if observed > 0.0 && expected > 0.0 { observed * (observed / expected).ln() } else { 0.0 }
     };
-    2.0 * (0..2)
-        .map(|i| part(with[i], of[i] * rate) + part(of[i] - with[i], of[i] * (1.0 - rate)))
-        .sum::<f64>()
+    2.0 * (0..2).map(|i| part(with[i], of[i] * rate) + part(of[i] - with[i], of[i] * (1.0 - rate))).sum::<f64>()
 }
 
 /// Drops the words of a phrase that is as frequent as they are, and the tail.

@@ -109,9 +109,9 @@ impl Clock {
         })?;
         let mut clock = Self { zone: named, ..Self::default() };
         if let Some(now) = now {
-            let (at, _) = clock.parse(now).ok_or_else(|| {
-                Error::new(ErrorKind::Setting, format!("`now` is not a timestamp: `{now}`"))
-            })?;
+            let (at, _) = clock
+                .parse(now)
+                .ok_or_else(|| Error::new(ErrorKind::Setting, format!("`now` is not a timestamp: `{now}`")))?;
             clock.now = Some(at);
         }
         Ok(clock)
@@ -197,9 +197,7 @@ impl Clock {
             }
             Grain::Month => Some(civil.first_of_month()),
         };
-        first
-            .and_then(|date| date.to_zoned(self.zone.clone()).ok())
-            .map_or(at, |zoned| zoned.timestamp().as_second())
+        first.and_then(|date| date.to_zoned(self.zone.clone()).ok()).map_or(at, |zoned| zoned.timestamp().as_second())
     }
 
     /// The start of the bucket after the one that starts at `start`.
@@ -225,10 +223,8 @@ impl Clock {
 
     /// A second as people on the user's clock write it: RFC 3339 with the offset.
     pub fn format(&self, at: i64) -> String {
-        Timestamp::from_second(at).map_or_else(
-            |_| at.to_string(),
-            |t| t.display_with_offset(self.zone.to_offset(t)).to_string(),
-        )
+        Timestamp::from_second(at)
+            .map_or_else(|_| at.to_string(), |t| t.display_with_offset(self.zone.to_offset(t)).to_string())
     }
 }
 

@@ -362,17 +362,20 @@ impl Trend {
             match by {
                 Dimension::Target => {
                     probe.target = filter.target.map_or(0, hash_name);
-                    (cell.target != 0 && cell.aspect == 0 && wanted(&probe)).then(|| self.names.get(&cell.target).cloned())?
+                    (cell.target != 0 && cell.aspect == 0 && wanted(&probe))
+                        .then(|| self.names.get(&cell.target).cloned())?
                 }
                 Dimension::Aspect => {
                     probe.aspect = 0;
                     (cell.aspect != 0 && wanted(&probe)).then(|| self.names.get(&cell.aspect).cloned())?
                 }
                 Dimension::Role => wanted(cell).then(|| cell.role.as_str().to_owned()),
-                Dimension::Language => wanted(cell)
-                    .then(|| LANGUAGES.get(usize::from(cell.language)).copied().unwrap_or_default().as_str().to_owned()),
-                Dimension::Source => wanted(cell)
-                    .then(|| SOURCES.get(usize::from(cell.source)).map_or("other", |s| s.1).to_owned()),
+                Dimension::Language => wanted(cell).then(|| {
+                    LANGUAGES.get(usize::from(cell.language)).copied().unwrap_or_default().as_str().to_owned()
+                }),
+                Dimension::Source => {
+                    wanted(cell).then(|| SOURCES.get(usize::from(cell.source)).map_or("other", |s| s.1).to_owned())
+                }
             }
         };
         // Aspects belong to targets: without a target they are summed over all of them.
@@ -412,9 +415,16 @@ impl Trend {
         }
         let high = days.values().copied().max()?.div_ceil(2);
         let busy: Vec<i64> = days.iter().filter(|(_, n)| **n >= high).map(|(at, _)| *at).collect();
-        let returns: Vec<i64> =
-            busy.windows(2).filter(|w| w[1] - w[0] > 7 * DAY).map(|w| w[1]).collect();
-        Some(Life { first_seen: first, last_seen: last, peak, peak_posts, half_life, period_days: period(busy.first().copied(), &returns), returns })
+        let returns: Vec<i64> = busy.windows(2).filter(|w| w[1] - w[0] > 7 * DAY).map(|w| w[1]).collect();
+        Some(Life {
+            first_seen: first,
+            last_seen: last,
+            peak,
+            peak_posts,
+            half_life,
+            period_days: period(busy.first().copied(), &returns),
+            returns,
+        })
     }
 
     /// First and last bucket.

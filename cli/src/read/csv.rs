@@ -83,9 +83,7 @@ impl Scanner {
                     self.state = State::Start;
                     return Step::Whole(self.at);
                 }
-                (State::Start | State::Plain | State::Closed, b) if b == dialect.delimiter => {
-                    State::Start
-                }
+                (State::Start | State::Plain | State::Closed, b) if b == dialect.delimiter => State::Start,
                 (State::Start, b'"') if dialect.quoted => State::Quoted,
                 (State::Start | State::Plain, _) | (State::Closed, b' ') => State::Plain,
                 (State::Quoted, _) | (State::Closed, b'\r') => State::Closed,
@@ -163,8 +161,7 @@ fn unquote(inside: &str, delimiter: char) -> (Cow<'_, str>, Option<&str>) {
     while let Some((part, after)) = rest.split_once('"') {
         append(&mut cell, part);
         let Some(doubled) = after.strip_prefix('"') else {
-            let (tail, after) =
-                after.split_once(delimiter).map_or((after, None), |(t, a)| (t, Some(a)));
+            let (tail, after) = after.split_once(delimiter).map_or((after, None), |(t, a)| (t, Some(a)));
             append(&mut cell, tail);
             return (cell, after);
         };
@@ -206,8 +203,7 @@ mod tests {
         let alphabet = ['a', ',', '"', '\n', ' '];
         let mut judged = 0;
         for seed in 0..5u32.pow(6) {
-            let text: String =
-                (0..6).map(|i| alphabet[(seed / 5u32.pow(i) % 5) as usize]).collect();
+            let text: String = (0..6).map(|i| alphabet[(seed / 5u32.pow(i) % 5) as usize]).collect();
             let mut scanner = Scanner::default();
             let mut step = Step::Whole(0);
             while matches!(step, Step::Whole(_)) {
@@ -220,19 +216,11 @@ mod tests {
             let mut judge = csv::ReaderBuilder::new();
             judge.buffer_capacity(16);
             let mut judge = judge.has_headers(false).flexible(true).from_reader(text.as_bytes());
-            let theirs: Vec<Vec<String>> = judge
-                .records()
-                .map(|r| r.expect("utf-8").iter().map(str::to_owned).collect())
-                .collect();
-            let ours: Vec<_> = read(&text, b',')
-                .into_iter()
-                .zip(records(text.as_bytes(), Dialect::quoted(b',')))
-                .collect();
-            let ours: Vec<_> = ours
-                .into_iter()
-                .filter(|(_, (s, e))| &text[*s..*e] != "\n")
-                .map(|(r, _)| r)
-                .collect();
+            let theirs: Vec<Vec<String>> =
+                judge.records().map(|r| r.expect("utf-8").iter().map(str::to_owned).collect()).collect();
+            let ours: Vec<_> =
+                read(&text, b',').into_iter().zip(records(text.as_bytes(), Dialect::quoted(b','))).collect();
+            let ours: Vec<_> = ours.into_iter().filter(|(_, (s, e))| &text[*s..*e] != "\n").map(|(r, _)| r).collect();
             assert_eq!(ours, theirs, "{text:?}");
             judged += 1;
         }

@@ -28,10 +28,7 @@ pub(super) struct Feed {
 
 impl std::fmt::Debug for Feed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Feed")
-            .field("name", &self.name)
-            .field("held", &self.held.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Feed").field("name", &self.name).field("held", &self.held.len()).finish_non_exhaustive()
     }
 }
 

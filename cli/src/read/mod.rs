@@ -144,9 +144,7 @@ impl Chunk {
                 (Some(reason), _) => Err(reason.to_owned()),
                 // Cut at ASCII bytes, so always between chars.
                 (None, Some(text)) => text.get(start..start + raw.len()).ok_or_else(String::new),
-                (None, None) => {
-                    std::str::from_utf8(raw).map_err(|e| not_utf8(raw, e.valid_up_to()))
-                }
+                (None, None) => std::str::from_utf8(raw).map_err(|e| not_utf8(raw, e.valid_up_to())),
             };
             let number = self.number + found.len() as u64;
             found.push(Record { line: self.line + line, number, raw, body, shape: &self.shape });
@@ -199,12 +197,9 @@ struct Cut {
 impl Cutter {
     fn of(shape: &Shape) -> Self {
         match shape {
-            Shape::Table(table) if table.dialect.quoted => Self::Quoted {
-                dialect: table.dialect,
-                scanner: Scanner::default(),
-                end: 0,
-                records: 0,
-            },
+            Shape::Table(table) if table.dialect.quoted => {
+                Self::Quoted { dialect: table.dialect, scanner: Scanner::default(), end: 0, records: 0 }
+            }
             _ => Self::Lines(LineCutter::default()),
         }
     }
@@ -294,17 +289,12 @@ impl Chunks {
 
     fn start(&self, path: &Path) -> Result<Open> {
         let mut feed = Feed::open(path)?;
-        let format = self
-            .from
-            .or_else(|| Format::of_extension(path))
-            .map_or_else(|| guess(&mut feed), Ok)?;
+        let format = self.from.or_else(|| Format::of_extension(path)).map_or_else(|| guess(&mut feed), Ok)?;
         let shape = match format {
             Format::Jsonl => Shape::Jsonl,
             Format::Lines => Shape::Lines,
             Format::Csv => self.table(&mut feed, &[b',', b';', b'\t'].map(Dialect::quoted))?,
-            Format::Tsv => {
-                self.table(&mut feed, &[Dialect::bare_tabs(usize::MAX), Dialect::quoted(b'\t')])?
-            }
+            Format::Tsv => self.table(&mut feed, &[Dialect::bare_tabs(usize::MAX), Dialect::quoted(b'\t')])?,
         };
         let mut line = 1;
         if let Shape::Table(table) = &shape {
@@ -326,10 +316,7 @@ impl Chunks {
                 _ if self.labelled && dialects[0] == Dialect::bare_tabs(usize::MAX) => {
                     return Ok(Shape::Table(Table::labelled()));
                 }
-                Ok(_) => bail!(
-                    "{}: no column of labels (label, gold, sentiment, tonality, polarity)",
-                    feed.name()
-                ),
+                Ok(_) => bail!("{}: no column of labels (label, gold, sentiment, tonality, polarity)", feed.name()),
                 Err(reason) => bail!("{}: {reason}", feed.name()),
             }
         }
@@ -358,12 +345,7 @@ impl Chunks {
             if open.feed.is_done() {
                 self.open = None;
             } else if open.feed.held().len() > LONGEST_LINE {
-                bail!(
-                    "{}:{}: a line of more than {} MiB",
-                    open.feed.name(),
-                    open.line,
-                    LONGEST_LINE >> 20
-                );
+                bail!("{}:{}: a line of more than {} MiB", open.feed.name(), open.line, LONGEST_LINE >> 20);
             } else {
                 open.feed.more()?;
             }

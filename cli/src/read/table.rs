@@ -43,12 +43,8 @@ impl Table {
             }
         }
         best.ok_or_else(|| {
-            let first = head
-                .split(|b| *b == b'\n')
-                .find(|l| !l.trim_ascii().is_empty())
-                .unwrap_or_default();
-            let first: String =
-                String::from_utf8_lossy(without_ending(first)).chars().take(200).collect();
+            let first = head.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or_default();
+            let first: String = String::from_utf8_lossy(without_ending(first)).chars().take(200).collect();
             format!(
                 "no column holds the text: the header read is `{first}`; name one `text` \
                  (also read: full_text, content, body, message, snippet)"
@@ -80,8 +76,7 @@ impl Table {
             cells(record, dialect, &mut row);
             let names: Vec<String> = row.into_iter().map(|n| n.trim().to_owned()).collect();
             let fields = (0..names.len()).filter(|i| Post::field(&names[*i]).is_some()).collect();
-            let label =
-                LABELS.iter().find_map(|l| names.iter().position(|n| n.eq_ignore_ascii_case(l)));
+            let label = LABELS.iter().find_map(|l| names.iter().position(|n| n.eq_ignore_ascii_case(l)));
             let table = Self { dialect, names, fields, label, body: end };
             if table.has_text() {
                 return Some(table);
@@ -127,17 +122,9 @@ impl Table {
     }
 
     /// The named cells of a row, or why it is none.
-    pub(super) fn named<'a>(
-        &'a self,
-        row: &'a [Cow<'a, str>],
-    ) -> Result<Vec<(&'a str, &'a str)>, String> {
-        if row.get(self.names.len()..).is_some_and(|more| more.iter().any(|cell| !cell.is_empty()))
-        {
-            return Err(format!(
-                "{} cells, where the header has {}: is a quote missing?",
-                row.len(),
-                self.names.len()
-            ));
+    pub(super) fn named<'a>(&'a self, row: &'a [Cow<'a, str>]) -> Result<Vec<(&'a str, &'a str)>, String> {
+        if row.get(self.names.len()..).is_some_and(|more| more.iter().any(|cell| !cell.is_empty())) {
+            return Err(format!("{} cells, where the header has {}: is a quote missing?", row.len(), self.names.len()));
         }
         let cell = |i: &usize| Some((self.names[*i].as_str(), row.get(*i)?.as_ref()));
         Ok(self.fields.iter().filter_map(cell).collect())
@@ -145,8 +132,7 @@ impl Table {
 
     /// The label of a row.
     pub(super) fn label_of<'a>(&self, row: &'a [Cow<'a, str>]) -> Result<&'a str, String> {
-        let column =
-            self.label.ok_or_else(|| format!("no column of labels ({})", LABELS.join(", ")))?;
+        let column = self.label.ok_or_else(|| format!("no column of labels ({})", LABELS.join(", ")))?;
         row.get(column).map(AsRef::as_ref).ok_or_else(|| "no label".into())
     }
 
@@ -191,11 +177,7 @@ mod tests {
             ("id\ttext\n1\t\"a\nb\"\n2\tc\n", true),
             ("id\ttext\n1\t\"a\tb\"\n", true),
         ] {
-            assert_eq!(
-                Table::detect(head.as_bytes(), &both, true).expect(head).dialect.quoted,
-                quoted,
-                "{head:?}"
-            );
+            assert_eq!(Table::detect(head.as_bytes(), &both, true).expect(head).dialect.quoted, quoted, "{head:?}");
         }
     }
 

@@ -10,12 +10,8 @@ fn every_record_has_an_answer_in_order() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert_eq!(ran.ids(), ["7", "2", "x"]);
     let record = &ran.records()[0];
-    let keys: Vec<&str> = ran
-        .out
-        .split('"')
-        .filter(|k| ["id", "language", "tonality", "targets", "role"].contains(k))
-        .take(5)
-        .collect();
+    let keys: Vec<&str> =
+        ran.out.split('"').filter(|k| ["id", "language", "tonality", "targets", "role"].contains(k)).take(5).collect();
     assert_eq!(keys, ["id", "language", "tonality", "targets", "role"]);
     for key in ["label", "score", "confidence", "p"] {
         assert!(!record["tonality"][key].is_null(), "{key}");
@@ -37,12 +33,7 @@ fn formats_are_guessed_from_names_and_from_first_bytes() {
     ] {
         let path = folder.file(name, content);
         let ran = run(&["analyze", &path], "");
-        assert_eq!(
-            (ran.code, ran.ids()),
-            (0, ids.iter().map(ToString::to_string).collect()),
-            "{name}: {}",
-            ran.err
-        );
+        assert_eq!((ran.code, ran.ids()), (0, ids.iter().map(ToString::to_string).collect()), "{name}: {}", ran.err);
         if name.ends_with("dat") {
             assert_eq!(run(&["analyze"], content).ids(), ids, "{name} on stdin");
         }
@@ -56,11 +47,7 @@ fn empty_inputs_give_empty_outputs() {
     for format in ["jsonl", "csv", "tsv", "lines"] {
         for input in ["", "\n", "\u{feff}", " \r\n\r\n"] {
             let ran = run(&["analyze", "--from", format], input);
-            assert_eq!(
-                (ran.code, ran.out.as_str(), ran.err.as_str()),
-                (0, "", ""),
-                "{format} {input:?}"
-            );
+            assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""), "{format} {input:?}");
         }
     }
 }
@@ -81,17 +68,10 @@ fn csv_out_is_one_row_per_record() {
 #[test]
 fn a_bad_record_stops_the_run_after_the_good_ones() {
     let folder = Folder::new("stop");
-    let path = folder.file(
-        "posts.jsonl",
-        "{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n{\"text\": 5}\n{\"text\": \"c\"}\n",
-    );
+    let path = folder.file("posts.jsonl", "{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n{\"text\": 5}\n{\"text\": \"c\"}\n");
     let ran = run(&["analyze", &path], "");
     assert_eq!((ran.code, ran.ids()), (2, vec!["1".into(), "2".into()]));
-    assert!(
-        ran.err.contains("posts.jsonl:4: `text` must be a string, not a number"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("posts.jsonl:4: `text` must be a string, not a number"), "{}", ran.err);
 
     let out = folder.file("out.jsonl", "what was there before");
     let ran = run(&["analyze", &path, "-o", &out], "");
@@ -132,11 +112,7 @@ fn with_a_place_for_rejects_nothing_is_lost() {
         assert_eq!(reject["record"], String::from_utf8_lossy(line).as_ref());
         assert!(reject["reason"].as_str().is_some_and(|r| r.len() > 10), "{reject}");
     }
-    assert!(
-        rejects[3]["reason"].as_str().unwrap().contains("not UTF-8: byte 0xFF"),
-        "{}",
-        rejects[3]
-    );
+    assert!(rejects[3]["reason"].as_str().unwrap().contains("not UTF-8: byte 0xFF"), "{}", rejects[3]);
 
     let ran = run(&["analyze", "--rejects", &folder.path("none.jsonl")], "{\"text\": \"ok\"}\n");
     assert_eq!((ran.code, folder.read("none.jsonl").as_str()), (0, ""));

@@ -22,10 +22,7 @@ fn formats_agree() {
         "c.jsonl",
         "{\"text\": \"J'adore leur SAV\", \"label\": \"pos\"}\n{\"text\": \"\\\"C'est nul\", \"label\": \"neg\"}\n{\"text\": \"mardi 14h\\tgare\", \"label\": \"neu\"}\n",
     );
-    let headed = figures(
-        "d.tsv",
-        "label\ttext\npos\tJ'adore leur SAV\nneg\t\"C'est nul\nneu\tmardi 14h gare\n",
-    );
+    let headed = figures("d.tsv", "label\ttext\npos\tJ'adore leur SAV\nneg\t\"C'est nul\nneu\tmardi 14h gare\n");
     assert_eq!(tsv, csv);
     assert_eq!(tsv, json);
     assert_eq!(tsv["classes"], headed["classes"]);
@@ -34,11 +31,7 @@ fn formats_agree() {
 #[test]
 fn two_classes_are_judged_by_the_sign() {
     let scores = figures("two.tsv", "pos\tJ'adore leur SAV\nneg\tc'est nul\n");
-    assert_eq!(
-        (&scores["judged_by"], &scores["accuracy"]),
-        (&"sign".into(), &1.0.into()),
-        "{scores}"
-    );
+    assert_eq!((&scores["judged_by"], &scores["accuracy"]), (&"sign".into(), &1.0.into()), "{scores}");
 }
 
 #[test]

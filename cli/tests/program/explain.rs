@@ -19,11 +19,7 @@ fn pipes_and_no_color_get_no_escapes() {
 #[test]
 fn nothing_to_judge_by_is_said() {
     let ran = run(&["explain", "4821"], "");
-    assert!(
-        ran.out.contains("unknown") && ran.out.contains("not the same as neutral"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("unknown") && ran.out.contains("not the same as neutral"), "{}", ran.out);
 }
 
 #[test]
@@ -38,19 +34,11 @@ fn text_comes_as_words_or_by_a_pipe_and_json_goes_out() {
 #[test]
 fn a_text_cannot_steer_the_terminal() {
     let ran = run(&["explain", "--color", "always"], "J'adore \u{1b}]0;owned\u{7}\u{9b}2J");
-    assert!(
-        !ran.out.contains("\u{1b}]") && !ran.out.contains('\u{7}') && !ran.out.contains('\u{9b}'),
-        "{:?}",
-        ran.out
-    );
+    assert!(!ran.out.contains("\u{1b}]") && !ran.out.contains('\u{7}') && !ran.out.contains('\u{9b}'), "{:?}", ran.out);
 }
 
 #[test]
 fn targets_are_shown() {
     let ran = run(&["explain", "--target", "Nimbo", "--target", "Ozalide", "J'adore Nimbo"], "");
-    assert!(
-        ran.out.contains("Towards") && ran.out.contains("Ozalide  not mentioned"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("Towards") && ran.out.contains("Ozalide  not mentioned"), "{}", ran.out);
 }

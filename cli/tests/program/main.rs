@@ -104,12 +104,9 @@ fn help_shows_the_commands_and_examples() {
     for wanted in ["analyze", "explain", "evaluate", "lexicon", "Examples:", "Exit codes"] {
         assert!(help.out.contains(wanted), "{wanted}: {}", help.out);
     }
-    for command in [
-        &["analyze", "--help"][..],
-        &["explain", "-h"],
-        &["evaluate", "--help"],
-        &["lexicon", "check", "-h"],
-    ] {
+    for command in
+        [&["analyze", "--help"][..], &["explain", "-h"], &["evaluate", "--help"], &["lexicon", "check", "-h"]]
+    {
         let help = run(command, "");
         assert_eq!((help.code, help.err.as_str()), (0, ""), "{command:?}");
     }

@@ -6,13 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 fn many(records: usize) -> String {
-    let texts = [
-        "J'adore leur SAV",
-        "livraison trop lente, c'est nul",
-        "I love it",
-        "",
-        "mardi 14h\\n\\\"gare\\\"",
-    ];
+    let texts = ["J'adore leur SAV", "livraison trop lente, c'est nul", "I love it", "", "mardi 14h\\n\\\"gare\\\""];
     let mut out = String::new();
     for i in 0..records {
         writeln!(out, "{{\"id\": {i}, \"text\": \"{}\"}}", texts[i % texts.len()]).unwrap();
@@ -36,10 +30,7 @@ fn threads_change_nothing() {
 fn a_line_of_twenty_megabytes_is_a_line() {
     let long = |megabytes: usize| "J'adore leur SAV. ".repeat(megabytes * 1024 * 1024 / 18);
     for (format, input) in [
-        (
-            "jsonl",
-            format!("{{\"text\": \"a\"}}\n{{\"text\": \"{}\"}}\n{{\"text\": \"b\"}}\n", long(20)),
-        ),
+        ("jsonl", format!("{{\"text\": \"a\"}}\n{{\"text\": \"{}\"}}\n{{\"text\": \"b\"}}\n", long(20))),
         ("csv", format!("id,text\n1,a\n2,\"{}\"\n3,b\n", long(1))),
     ] {
         let ran = run(&["analyze", "--from", format, "--to", "csv"], &input);
@@ -49,12 +40,8 @@ fn a_line_of_twenty_megabytes_is_a_line() {
 
 #[test]
 fn a_slow_stream_is_answered_line_by_line() {
-    let mut child = program()
-        .args(["analyze", "--from", "jsonl"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        program().args(["analyze", "--from", "jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     for id in ["a", "b", "c"] {

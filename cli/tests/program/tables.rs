@@ -14,12 +14,7 @@ fn delimiters_quotes_marks_and_endings() {
         ("id,text\n1,a \0 b", &["1"]),
     ] {
         let ran = run(&["analyze", "--from", "csv"], input);
-        assert_eq!(
-            (ran.code, ran.ids()),
-            (0, ids.iter().map(ToString::to_string).collect()),
-            "{input:?}: {}",
-            ran.err
-        );
+        assert_eq!((ran.code, ran.ids()), (0, ids.iter().map(ToString::to_string).collect()), "{input:?}: {}", ran.err);
     }
 }
 
@@ -55,8 +50,7 @@ fn rejected_rows_keep_their_lines_and_bytes() {
     let ran = run(&["analyze", "--from", "csv", "--rejects", &folder.path("r.jsonl")], input);
     assert_eq!(ran.ids(), ["1", "4"]);
     let rejects = folder.read("r.jsonl");
-    let rejects: Vec<serde_json::Value> =
-        rejects.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let rejects: Vec<serde_json::Value> = rejects.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!((&rejects[0]["line"], &rejects[0]["record"]), (&4.into(), &"2,c,d,e".into()));
     assert!(rejects[0]["reason"].as_str().unwrap().contains("4 cells, where the header has 2"));
     assert_eq!(rejects[1]["line"], 5);

@@ -34,7 +34,11 @@ fn leet(word: &str, out: &mut String) -> Option<()> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     // `mp3`, `ps4`, `h1n1` and `2nd` are names; a word keeps three letters and begins with one.
-    if letters < 3 || digits * 2 > letters || !word.starts_with(char::is_alphabetic) || word.ends_with(|c: char| c.is_ascii_digit()) {
+    if letters < 3
+        || digits * 2 > letters
+        || !word.starts_with(char::is_alphabetic)
+        || word.ends_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     for c in word.chars() {

@@ -44,7 +44,21 @@ fn agreement(context: &Context<'_>, meant: &str) -> i8 {
     let plural = meant.ends_with(['s', 'x']);
     match context.language {
         Language::French => {
-            if is(&["les", "des", "mes", "tes", "ses", "ces", "nos", "vos", "leurs", "aux", "plusieurs", "quelques", "sont"]) {
+            if is(&[
+                "les",
+                "des",
+                "mes",
+                "tes",
+                "ses",
+                "ces",
+                "nos",
+                "vos",
+                "leurs",
+                "aux",
+                "plusieurs",
+                "quelques",
+                "sont",
+            ]) {
                 return if plural { 2 } else { -1 };
             }
             if is(&["la", "une", "ma", "ta", "cette", "aucune", "est"]) {

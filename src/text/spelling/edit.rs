@@ -14,8 +14,7 @@ const MOST: usize = 7;
 /// The first letter is the one that people get right.
 const FIRST: i32 = 40;
 
-const KEYS: [[&str; 3]; 2] =
-    [["azertyuiop", "qsdfghjklm", "wxcvbn"], ["qwertyuiop", "asdfghjkl", "zxcvbnm"]];
+const KEYS: [[&str; 3]; 2] = [["azertyuiop", "qsdfghjklm", "wxcvbn"], ["qwertyuiop", "asdfghjkl", "zxcvbnm"]];
 
 /// Letters that are heard alike, or nearly.
 const ALIKE: [(char, char, i32); 23] = [

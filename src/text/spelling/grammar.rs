@@ -65,22 +65,25 @@ impl<'a> Neighbour<'a> {
             && self.term.known.class()[0] > 0
             && self.word.len() >= 4
             && self.ends(&["er", "ir", "re", "oir"])
-            && !self.is(&["notre", "votre", "autre", "entre", "hier", "contre", "premier", "dernier", "cher", "super", "encore", "genre", "titre", "autres", "mer", "fier", "soir", "membre"])
+            && !self.is(&[
+                "notre", "votre", "autre", "entre", "hier", "contre", "premier", "dernier", "cher", "super", "encore",
+                "genre", "titre", "autres", "mer", "fier", "soir", "membre",
+            ])
     }
 }
 
 const SUBJECTS: [&str; 26] = [
-    "il", "elle", "on", "qui", "ça", "ca", "sa", "y", "n'", "m'", "t'", "l'", "s'", "nous", "vous", "lui", "leur", "en", "ne",
-    "tu", "j'", "cela", "ils", "me", "nous", "je",
+    "il", "elle", "on", "qui", "ça", "ca", "sa", "y", "n'", "m'", "t'", "l'", "s'", "nous", "vous", "lui", "leur",
+    "en", "ne", "tu", "j'", "cela", "ils", "me", "nous", "je",
 ];
 
 /// `a` is *à* before an infinitive and in set phrases, unless a pronoun makes it a verb.
 fn a(previous: Option<&Neighbour<'_>>, next: Option<&Neighbour<'_>>) -> Option<&'static str> {
     const FOLLOWERS: [&str; 49] = [
-        "cause", "chaque", "cote", "coté", "côté", "bientôt", "fond", "jour", "moi", "toi", "eux", "nouveau", "peine", "part", "propos", "tort",
-        "travers", "domicile", "temps", "partir", "peu", "jamais", "bientot", "demain", "pied", "mort", "bout", "coup",
-        "l'heure", "quoi", "nos", "vos", "leurs", "mes", "ses", "tes", "cet", "cette", "ces", "ce", "mon", "ton", "votre",
-        "notre", "paris", "hauteur", "base", "titre", "savoir",
+        "cause", "chaque", "cote", "coté", "côté", "bientôt", "fond", "jour", "moi", "toi", "eux", "nouveau", "peine",
+        "part", "propos", "tort", "travers", "domicile", "temps", "partir", "peu", "jamais", "bientot", "demain",
+        "pied", "mort", "bout", "coup", "l'heure", "quoi", "nos", "vos", "leurs", "mes", "ses", "tes", "cet", "cette",
+        "ces", "ce", "mon", "ton", "votre", "notre", "paris", "hauteur", "base", "titre", "savoir",
     ];
     let next = next?;
     if previous.is_some_and(|p| p.is(&SUBJECTS)) {
@@ -97,11 +100,70 @@ fn a(previous: Option<&Neighbour<'_>>, next: Option<&Neighbour<'_>>) -> Option<&
 /// `sa` is *ça* before a verb or a pronoun, and where no noun can follow.
 fn sa(next: Option<&Neighbour<'_>>) -> Option<&'static str> {
     const VERBS: [&str; 64] = [
-        "est", "fait", "fais", "va", "vas", "marche", "craint", "craind", "crain", "sert", "fonctionne", "me", "te", "vous",
-        "nous", "ne", "n'", "se", "s'", "m'", "y", "pue", "suffit", "passe", "reste", "devient", "devrait", "aurait",
-        "serait", "sera", "a", "avait", "arrive", "commence", "change", "prend", "coûte", "coute", "vaut", "dure", "bug",
-        "rame", "lague", "lag", "sent", "c'", "c", "aussi", "peut", "doit", "veut", "plante", "donne", "dépend", "depend",
-        "énerve", "enerve", "saoule", "soule", "pique", "gratte", "tue", "déchire", "dechire",
+        "est",
+        "fait",
+        "fais",
+        "va",
+        "vas",
+        "marche",
+        "craint",
+        "craind",
+        "crain",
+        "sert",
+        "fonctionne",
+        "me",
+        "te",
+        "vous",
+        "nous",
+        "ne",
+        "n'",
+        "se",
+        "s'",
+        "m'",
+        "y",
+        "pue",
+        "suffit",
+        "passe",
+        "reste",
+        "devient",
+        "devrait",
+        "aurait",
+        "serait",
+        "sera",
+        "a",
+        "avait",
+        "arrive",
+        "commence",
+        "change",
+        "prend",
+        "coûte",
+        "coute",
+        "vaut",
+        "dure",
+        "bug",
+        "rame",
+        "lague",
+        "lag",
+        "sent",
+        "c'",
+        "c",
+        "aussi",
+        "peut",
+        "doit",
+        "veut",
+        "plante",
+        "donne",
+        "dépend",
+        "depend",
+        "énerve",
+        "enerve",
+        "saoule",
+        "soule",
+        "pique",
+        "gratte",
+        "tue",
+        "déchire",
+        "dechire",
     ];
     match next {
         None => Some("ça"),
@@ -118,8 +180,8 @@ fn o(next: &Neighbour<'_>) -> Option<&'static str> {
 /// `c` is *ces* before a plural noun, *c'est* otherwise.
 fn c(next: Option<&Neighbour<'_>>) -> Option<&'static str> {
     const NOT_NOUNS: [&str; 24] = [
-        "pas", "plus", "mais", "sans", "alors", "jamais", "toujours", "très", "tres", "dans", "des", "vos", "nos", "mes", "ses",
-        "les", "vous", "nous", "bas", "gros", "mauvais", "depuis", "hors", "vers",
+        "pas", "plus", "mais", "sans", "alors", "jamais", "toujours", "très", "tres", "dans", "des", "vos", "nos",
+        "mes", "ses", "les", "vous", "nous", "bas", "gros", "mauvais", "depuis", "hors", "vers",
     ];
     let next = next?;
     let plural = next.word.len() >= 4 && next.ends(&["s", "x"]) && next.term.known.class()[0] >= 5;

@@ -171,7 +171,14 @@ pub(super) fn search(
         search.probe_checked(kind, sound, Met::Sound, Some(part), seen, guesses);
         if written.len >= 4 {
             search.probe(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.seen, guesses);
-            search.probe_less(Filed::Letters, &buffers.letters, Met::Letters, &mut buffers.part, &mut buffers.seen, guesses);
+            search.probe_less(
+                Filed::Letters,
+                &buffers.letters,
+                Met::Letters,
+                &mut buffers.part,
+                &mut buffers.seen,
+                guesses,
+            );
         }
         let near = guesses.words().first().is_some_and(|g| g.cost < NEAR_ENOUGH);
         if language == 0 && written.len >= 6 && !near && buffers.sound.chars().count() >= 4 {
@@ -257,8 +264,7 @@ impl Search<'_> {
             4 => by_letters > if class >= 9 { 200 } else { 125 },
             _ => false,
         };
-        if unlike
-            || !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner)
+        if unlike || !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner)
         {
             return;
         }

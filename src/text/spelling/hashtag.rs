@@ -35,7 +35,10 @@ pub(super) fn read(context: &Context<'_>, written: &str, lexicon: &Lexicon, scra
         let mut part = super::part_of(&term, body, (start, to), at, lexicon, &mut scratch.other, &mut scratch.bare);
         // `#JAdore`: a lone letter before a vowel is an elided word.
         let opens = body[to..].chars().next().is_some_and(|c| is_vowel(c.to_lowercase().next().unwrap_or(c)));
-        if at != Some(1) && opens && matches!(scratch.other.as_str(), "j" | "l" | "d" | "c" | "m" | "t" | "s" | "n" | "qu") {
+        if at != Some(1)
+            && opens
+            && matches!(scratch.other.as_str(), "j" | "l" | "d" | "c" | "m" | "t" | "s" | "n" | "qu")
+        {
             scratch.other.push('\'');
             let (start, end) = (part.start, part.end);
             part = Term { start, end, ..super::word(&part, &scratch.other, part.via, trust, lexicon) };

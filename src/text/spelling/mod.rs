@@ -229,7 +229,8 @@ fn hyphenated(term: &Term, written: &str, at: Option<usize>, lexicon: &Lexicon, 
         if piece.is_empty() || (piece == "t" && reading::clitics(written).is_some()) {
             continue;
         }
-        let part = part_of(term, written, (start, start + piece.len()), at, lexicon, &mut scratch.other, &mut scratch.bare);
+        let part =
+            part_of(term, written, (start, start + piece.len()), at, lexicon, &mut scratch.other, &mut scratch.bare);
         scratch.found.push(part);
     }
     scratch.found.len() > 1 && scratch.found.iter().all(|t| t.known.is_known())
@@ -298,7 +299,8 @@ const SURE: i16 = 60;
 fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
     let Scratch { key, search, bare, .. } = scratch;
     let french = manner.at != Some(1);
-    let of_head = |head: usize, key: &str| Guesses::of_cuts([head, key.len(), 0, 0].map(|n| u8::try_from(n).unwrap_or(0)));
+    let of_head =
+        |head: usize, key: &str| Guesses::of_cuts([head, key.len(), 0, 0].map(|n| u8::try_from(n).unwrap_or(0)));
     if french && let Some(head) = split::elided(key, true, lexicon, bare) {
         return of_head(head, key);
     }
@@ -310,7 +312,9 @@ fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Gue
     if french && let Some(head) = split::elided(key, false, lexicon, bare) {
         return of_head(head, key);
     }
-    if !manner.strict && let Some(cuts) = split::joined(key, manner.at, lexicon, bare) {
+    if !manner.strict
+        && let Some(cuts) = split::joined(key, manner.at, lexicon, bare)
+    {
         return Guesses::of_cuts(cuts);
     }
     if french {
@@ -369,14 +373,7 @@ fn elide(head: &mut String) {
 }
 
 /// The words of a joined one.
-fn cut(
-    term: &Term,
-    cuts: [u8; 4],
-    at: Option<usize>,
-    elided: bool,
-    lexicon: &Lexicon,
-    scratch: &mut Scratch,
-) -> Found {
+fn cut(term: &Term, cuts: [u8; 4], at: Option<usize>, elided: bool, lexicon: &Lexicon, scratch: &mut Scratch) -> Found {
     let (via, trust) = if elided { (Via::Folded, TRUST_ELIDED) } else { (Via::Spelling, TRUST_JOINED) };
     scratch.found.clear();
     let mut from = 0;

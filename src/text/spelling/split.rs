@@ -50,7 +50,13 @@ pub(super) fn elided(word: &str, sure: bool, lexicon: &Lexicon, bare: &mut Strin
         let least = match rest.chars().count() {
             0 | 1 => return false,
             2 => 10,
-            3 => if sure && rare_head { 11 } else { 7 },
+            3 => {
+                if sure && rare_head {
+                    11
+                } else {
+                    7
+                }
+            }
             // `netes` is *nettes* before it is *n'êtes*.
             _ if sure && rare_head => return false,
             _ if sure => 8,

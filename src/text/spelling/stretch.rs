@@ -42,10 +42,16 @@ pub(super) fn stretched(
             Some(i) => k.class()[i],
             None => k.class()[0].max(k.class()[1]),
         };
-        let known = if class_of(exact) > 0 { exact } else { folded(out, at, lexicon, bare).unwrap_or_default() };
+        // Words of user layers have an id and no frequency.
+        let layered = |k: Known| k.id() != 0 && k.class() == [0; 2];
+        let known = if class_of(exact) > 0 || layered(exact) {
+            exact
+        } else {
+            folded(out, at, lexicon, bare).unwrap_or_default()
+        };
         let (class, doubled) = (class_of(known), u8::from(choice.count_ones() > 0));
         let shorthand = (0..2).any(|i| at.is_none_or(|a| a == i) && lexicon.is_shorthand(known.id(), i));
-        if class == 0 && !shorthand {
+        if class == 0 && !shorthand && !layered(known) {
             continue;
         }
         // Two letters stay likelier than one where both are words: a doubled letter was there to draw out.
