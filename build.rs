@@ -5,27 +5,28 @@
 //! two small texts for the reader: rows that are patterns after all, and the weights of the rules.
 //! Packing here costs a second of build and saves 60 ms of every start, and nothing packed is
 //! checked in, so nothing can go stale.
+#![allow(clippy::pedantic, reason = "a script that runs once, at build")]
 
 #[path = "src/lexicon/hash.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod hash;
 #[path = "src/lexicon/key.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod key;
 #[path = "src/lexicon/near.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod near;
 #[path = "src/lexicon/pack.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod pack;
 #[path = "src/lexicon/parse.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod parse;
 #[path = "src/lexicon/slot.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod slot;
 #[path = "src/lexicon/sound.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod sound;
 
 use std::collections::BTreeMap;
@@ -90,7 +91,7 @@ fn main() -> io::Result<()> {
             for row in parse::rows(&read(&folder.join(format!("{file}.tsv")))) {
                 note_pattern(&mut words, row.cell(0), index, file != "shorthand");
                 if matches!(file, "tone" | "sectors" | "modifiers") {
-                    let judges = row.cell(1).parse().map_or(true, |v: f32| v != 0.0);
+                    let judges = row.cell(1).parse() != Ok(0.0);
                     if let Some(word) = words.get_mut(&key::normal(row.cell(0))) {
                         word.judges[index] |= judges;
                     }
@@ -197,12 +198,6 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     table.write(&mut out);
     fs::write(target.join(format!("learned-{language}.bin")), out)
 }
-
-/// Small words that the grammar of the spelling ladder reads and writes.
-const GRAMMAR: [&str; 31] = [
-    "coté", "cote", "côté", "mn", "o", "mon", "au", "aux", "ces", "à", "ça", "a", "sa", "c", "j", "l", "d", "m", "t",
-    "s", "n", "qu", "ca", "j'", "l'", "d'", "m'", "t'", "s'", "n'", "qu'",
-];
 
 /// The words that have an id, in its order: those that only a lexicon speaks of, those that are also
 /// targets of corrections, the other targets. With how many there are of the first and of the second.

@@ -115,7 +115,9 @@ impl Analyzer {
     pub fn new() -> Self {
         static BUILTIN: OnceLock<Analyzer> = OnceLock::new();
         BUILTIN
-            .get_or_init(|| Self { engine: Arc::new(Engine::new(Lexicon::builtin(), Vec::new(), Settings::default())) })
+            .get_or_init(|| Self {
+                engine: Arc::new(Engine::new(Lexicon::builtin(), Vec::new(), &[], Settings::default())),
+            })
             .clone()
     }
 
@@ -203,9 +205,16 @@ fn round(weight: f32) -> f32 {
 }
 
 impl Engine {
-    fn new(mut lexicon: Lexicon, layers: Vec<Learned>, settings: Settings) -> Self {
+    fn new(mut lexicon: Lexicon, layers: Vec<Learned>, cues: &[&str], settings: Settings) -> Self {
         let tables = Tables::new(layers, settings.learned, &mut lexicon);
-        let voice = settings.voice.then(|| Voice::builtin(&mut lexicon));
+        let voice = settings.voice.then(|| {
+            let mut voice = Voice::builtin(&mut lexicon);
+            // Rows were checked when the layer was added.
+            for text in cues {
+                voice.add_cues(text, &mut lexicon, &mut Vec::new());
+            }
+            voice
+        });
         let targets = TargetIndex::new(&settings.targets, &lexicon);
         Self { lexicon, tables, calibration: Calibration::default(), voice, targets, settings }
     }
@@ -259,7 +268,7 @@ impl Engine {
                 target::readings(index, mentions, reading, matches, grammar, &self.lexicon, tonality, head);
         }
         if let Some(room) = &self.voice {
-            self.hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
+            Self::hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
         }
         if self.settings.evidence && analysis.tonality.label != Label::Unknown {
             self.show(text, reading, margin, analysis.tonality.score, &mut analysis.evidence);
@@ -268,9 +277,7 @@ impl Engine {
     }
 
     /// Who speaks and what they want.
-    #[expect(clippy::too_many_arguments, reason = "the rooms' outputs, each borrowed from its owner")]
     fn hear(
-        &self,
         room: &Voice,
         text: &str,
         post: Option<&Post>,
@@ -287,7 +294,6 @@ impl Engine {
         let input = VoiceInput {
             text,
             reading,
-            lexicon: &self.lexicon,
             tonality: &analysis.tonality,
             source: post.map_or(Source::Other, |p| p.source),
             bio: post.and_then(|p| p.author_bio.as_deref()),
@@ -378,7 +384,15 @@ impl AnalyzerBuilder {
     pub fn lexicon_text(mut self, name: &str, text: &str) -> Result<Self, Error> {
         let format = Format::of(text);
         let mut refused = Vec::new();
-        Lexicon::builtin().add(format, text, Scope::both(), &mut refused);
+        let mut lexicon = Lexicon::builtin();
+        match format {
+            Format::Cues => Voice::builtin(&mut lexicon).add_cues(text, &mut lexicon, &mut refused),
+            Format::Learned => {
+                let (_, rows) = Learned::read(text, &mut lexicon);
+                refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
+            }
+            _ => lexicon.add(format, text, Scope::both(), &mut refused),
+        }
         match refused.into_iter().next() {
             Some(error) => Err(error.in_file(name)),
             None => {
@@ -439,15 +453,15 @@ impl AnalyzerBuilder {
     /// A setting out of its range.
     pub fn build(self) -> Result<Analyzer, Error> {
         let mut lexicon = Lexicon::builtin();
-        let mut learned = Vec::new();
+        let (mut learned, mut cues) = (Vec::new(), Vec::new());
         for (format, text) in &self.layers {
-            if *format == Format::Learned {
-                learned.push(Learned::read(text, &mut lexicon).0);
-            } else {
-                lexicon.add(*format, text, Scope::both(), &mut Vec::new());
+            match format {
+                Format::Learned => learned.push(Learned::read(text, &mut lexicon).0),
+                Format::Cues => cues.push(text.as_str()),
+                _ => lexicon.add(*format, text, Scope::both(), &mut Vec::new()),
             }
         }
-        let mut engine = Engine::new(lexicon, learned, self.settings);
+        let mut engine = Engine::new(lexicon, learned, &cues, self.settings);
         if let Some(priors) = self.priors {
             let sum: f32 = priors.iter().sum();
             if priors.iter().any(|p| !(p.is_finite() && *p > 0.0)) || !sum.is_finite() {

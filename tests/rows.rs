@@ -166,9 +166,10 @@ fn follow(places: &[&str], words: &[Word], spans: &mut Vec<(usize, usize)>) -> b
             "<number>" => usize::from(words.first().is_some_and(|w| w.kind == TokenKind::Number)),
             choice => {
                 // An elided word alone, `c'`, is a word; `don't` and `va-t-il` are what text makes of them.
-                let wanted = match choice.ends_with('\'') {
-                    true => vec![choice.to_owned()],
-                    false => self::words(choice).into_iter().map(|w| w.text).collect(),
+                let wanted = if choice.ends_with('\'') {
+                    vec![choice.to_owned()]
+                } else {
+                    self::words(choice).into_iter().map(|w| w.text).collect()
                 };
                 let same = wanted.len() <= words.len() && wanted.iter().zip(words).all(|(a, b)| *a == b.text);
                 if same {

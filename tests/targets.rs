@@ -1,6 +1,7 @@
 //! Tone towards targets and aspects, on sentences whose sign was decided before they were run.
 //!
 //! `+` and `-` are the sign of the score, `0` is neutral or unknown, `?` is not asked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
 
 use tonalite::{Analyzer, Label, Post, Target, Tonality};
 

@@ -1,4 +1,5 @@
 //! The voice room from outside: roles by plain cases, triage, and pooled authors.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
 
 use tonalite::voice::{Authors, Intent, Role};
 use tonalite::{Analyzer, Post, Target};
@@ -90,7 +91,9 @@ fn authors_merge_to_the_same_profile_in_any_order() {
     let (a, b, c) = (one(0..1), one(1..3), one(3..4));
     let merged = |parts: [&Authors; 3]| {
         let mut sum = Authors::default();
-        parts.iter().for_each(|p| sum.merge(p));
+        for part in &parts {
+            sum.merge(part);
+        }
         sum
     };
     assert_eq!(merged([&a, &b, &c]), whole);

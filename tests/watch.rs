@@ -2,6 +2,7 @@
 //!
 //! Quick versions run with `cargo test`; the full figures of docs/watch.md come from
 //! `cargo test --release --test watch -- --ignored --nocapture --test-threads 1`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -519,7 +520,7 @@ fn who_leads_a_crisis() {
         .map(|i| {
             let text = format!("RT @agit: Nimbo nous ment, la preuve en vidéo {}", i / 40);
             (
-                post(&format!("r{i}"), &format!("agit{}", i % 3), fire + i as i64 * 60, &text),
+                post(&format!("r{i}"), &format!("agit{}", i % 3), fire + i64::from(i) * 60, &text),
                 about("Nimbo", Label::Negative, Role::Unclear),
             )
         })

@@ -79,12 +79,12 @@ fn read(path: &Path, args: &LearnArgs) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Place of a label among the three signs; `mixed` teaches neither.
-fn sign(label: Label) -> Option<usize> {
+/// Place of a label among the three signs; `mixed` teaches no sign.
+fn sign(label: Label) -> usize {
     match label {
-        Label::Negative => Some(0),
-        Label::Neutral | Label::Mixed | Label::Unknown => Some(1),
-        Label::Positive => Some(2),
+        Label::Negative => 0,
+        Label::Neutral | Label::Mixed | Label::Unknown => 1,
+        Label::Positive => 2,
     }
 }
 
@@ -92,13 +92,15 @@ fn sign(label: Label) -> Option<usize> {
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of posts")]
 fn weigh(rows: &[Row], args: &LearnArgs) -> Vec<Labelled> {
     let mut counts = [0usize; 3];
-    rows.iter().filter_map(|r| sign(r.label)).for_each(|s| counts[s] += 1);
+    for row in rows {
+        counts[sign(row.label)] += 1;
+    }
     let classes = counts.iter().filter(|n| **n > 0).count().max(1);
     let mass = (rows.len() as f64).powf(args.balance) / classes as f64;
     let unit = if args.base { BASE_WEIGHT } else { 1.0 };
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(place) = sign(row.label) else { continue };
+        let place = sign(row.label);
         let mut p = [0.0; 3];
         p[place] = 1.0;
         let weight = unit * (mass / counts[place] as f64) as f32;

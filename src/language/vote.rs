@@ -86,7 +86,7 @@ pub(crate) fn decide(clause: &Vote, post: &Vote, hint: Language) -> Language {
     if whole != Language::Unknown {
         return whole;
     }
-    if hint != Language::Unknown { hint } else { own }
+    if hint == Language::Unknown { own } else { hint }
 }
 
 /// Function words of the languages that posts in French and English corpora turn out to be in. Those

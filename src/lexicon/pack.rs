@@ -21,7 +21,6 @@ pub(crate) const fn payload(id: u32, class: [u8; 2]) -> u32 {
 const HEADER: usize = 32;
 const SLOT: usize = 8;
 
-#[expect(clippy::cast_possible_truncation, reason = "the high half is what is wanted")]
 fn fingerprint(hash: u64) -> u32 {
     (hash >> 32) as u32 | 1
 }
@@ -71,7 +70,7 @@ pub(crate) struct Table<'a> {
     mask: usize,
 }
 
-impl<'a> Table<'a> {
+impl Table<'_> {
     /// The payload of a key's hash; 0 where the key is not there.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> u32 {
@@ -207,7 +206,9 @@ impl Weights {
         };
         let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
         let (skip_bits, skips) = packed(&self.skips, scales[3]);
-        scales.iter().for_each(|s| out.extend(s.to_le_bytes()));
+        for scale in scales {
+            out.extend(scale.to_le_bytes());
+        }
         for field in [self.words.len() as u32, pair_bits, skip_bits, 0] {
             out.extend(field.to_le_bytes());
         }

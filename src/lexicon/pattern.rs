@@ -73,10 +73,13 @@ fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result
         crate::text::reading::parts(word, token, emoticons, |part| out.push(vocabulary.intern(part)));
     }
     // The apostrophe that stands alone at the end of an elided word is part of it: `j'`.
-    if let [first, second] = tokens.as_slice() {
-        if second.end == word.len() && word.ends_with('\'') && second.end - second.start == 1 && first.start == 0 {
-            return Ok(vec![vocabulary.intern(word)]);
-        }
+    if let [first, second] = tokens.as_slice()
+        && second.end == word.len()
+        && word.ends_with('\'')
+        && second.end - second.start == 1
+        && first.start == 0
+    {
+        return Ok(vec![vocabulary.intern(word)]);
     }
     Ok(out)
 }

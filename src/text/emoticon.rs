@@ -12,7 +12,7 @@ pub(crate) struct Emoticons {
 impl Emoticons {
     /// Reads the emoticons of a lexicon's text (`term  valence  name`).
     pub(crate) fn read(text: &str) -> Self {
-        let mut by_first = vec![Vec::new(); 256];
+        let mut by_first: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
         for row in parse::rows(text) {
             let face = row.cell(0);
             if let Some(first) = face.bytes().next() {
@@ -20,7 +20,7 @@ impl Emoticons {
             }
         }
         for faces in &mut by_first {
-            faces.sort_by_key(|f: &Box<str>| std::cmp::Reverse(f.len()));
+            faces.sort_by_key(|face| std::cmp::Reverse(face.len()));
         }
         Self { by_first }
     }

@@ -55,10 +55,11 @@ impl Lexer<'_> {
         let byte = self.bytes[at];
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' => {
-                if self.emoticons.may_start(byte) && !self.follows_word(at) {
-                    if let Some(end) = self.emoticons.longest(self.bytes, at) {
-                        return (end, TokenKind::Emoticon);
-                    }
+                if self.emoticons.may_start(byte)
+                    && !self.follows_word(at)
+                    && let Some(end) = self.emoticons.longest(self.bytes, at)
+                {
+                    return (end, TokenKind::Emoticon);
                 }
                 self.link(at).or_else(|| self.email(at)).unwrap_or_else(|| self.word(at, shape))
             }
@@ -262,7 +263,7 @@ impl Lexer<'_> {
     fn clitic_length(&self, at: usize) -> Option<usize> {
         let two = [self.byte(at) | 32, self.byte(at + 1) | 32];
         let length = match two {
-            [b'r', b'e'] | [b'v', b'e'] | [b'l', b'l'] => 2,
+            [b'r' | b'v', b'e'] | [b'l', b'l'] => 2,
             [b's' | b'm' | b'd', _] => 1,
             _ => return None,
         };
@@ -432,10 +433,10 @@ impl Lexer<'_> {
             return if is_unspaced(c) { (self.unspaced_end(at), TokenKind::Word) } else { self.word(at, shape) };
         }
         let end = at + c.len_utf8();
-        if is_apostrophe(c) {
-            if let Some(length) = self.clitic_length(end).filter(|_| self.follows_word(at)) {
-                return (end + length, TokenKind::Word);
-            }
+        if is_apostrophe(c)
+            && let Some(length) = self.clitic_length(end).filter(|_| self.follows_word(at))
+        {
+            return (end + length, TokenKind::Word);
         }
         match c {
             '…' => (self.run_end(end, |c| matches!(c, '…' | '.')), TokenKind::Ellipsis),

@@ -248,17 +248,19 @@ impl Reading {
         let n = self.terms.len();
         let Some(head) = self.terms.first().map(|t| t.hash) else { return };
         let period = (1..=n / 2).find(|&p| {
-            self.terms[p].hash == head && n % p == 0 && (p..n).all(|i| self.terms[i].hash == self.terms[i - p].hash)
+            self.terms[p].hash == head
+                && n.is_multiple_of(p)
+                && (p..n).all(|i| self.terms[i].hash == self.terms[i - p].hash)
         });
         let Some(period) = period else { return };
         self.terms.truncate(period);
         let end = self.clauses.last().and_then(|c| c.mark);
         self.clauses.retain(|c| c.first < period);
-        if let Some(last) = self.clauses.last_mut() {
-            if last.last > period {
-                last.last = period;
-                last.mark = end;
-            }
+        if let Some(last) = self.clauses.last_mut()
+            && last.last > period
+        {
+            last.last = period;
+            last.mark = end;
         }
         // The marks of the first run: as many of the first as the run is of the whole.
         self.marks.truncate(self.marks.len() * period / n);
@@ -274,10 +276,10 @@ fn offset(at: usize) -> u32 {
 /// Ends the clause that is open and opens the next; marks without words belong to the clause before.
 fn close(clauses: &mut Vec<Clause>, open: &mut Clause, terms: usize, mark: Option<TokenKind>) {
     if open.first == terms {
-        if let (Some(last), Some(_)) = (clauses.last_mut(), mark) {
-            if last.mark.is_none() || mark == Some(TokenKind::Question) {
-                last.mark = mark;
-            }
+        if let (Some(last), Some(_)) = (clauses.last_mut(), mark)
+            && (last.mark.is_none() || mark == Some(TokenKind::Question))
+        {
+            last.mark = mark;
         }
         return;
     }

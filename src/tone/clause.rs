@@ -315,18 +315,18 @@ impl Grammar {
         let Some(reach) = negation_reach(action, clause.first, clause.last, clause.language, terms) else { return };
         let mut reach = reach;
         // The verb between "ne" and "pas", or before a bare "pas": what it says is denied.
-        if clause.language != Language::English {
-            if let Some(index) = Self::behind(action, 1, matches) {
-                let found = &matches.judging[index];
-                let opened = opener_before(terms, clause.first, found.first, clause.language);
-                let subject = found.first > clause.first
-                    && is_one_of(&terms[found.first - 1], clause.language.profile().before_verb);
-                let bare = action.last >= clause.last || action.last - action.first > 1;
-                if !matches.judging[index].face && (opened || subject || bare) && found.last - found.first == 1 {
-                    self.deny(index, action);
-                    self.negated[found.first] = true;
-                    reach = 2;
-                }
+        if clause.language != Language::English
+            && let Some(index) = Self::behind(action, 1, matches)
+        {
+            let found = &matches.judging[index];
+            let opened = opener_before(terms, clause.first, found.first, clause.language);
+            let subject =
+                found.first > clause.first && is_one_of(&terms[found.first - 1], clause.language.profile().before_verb);
+            let bare = action.last >= clause.last || action.last - action.first > 1;
+            if !matches.judging[index].face && (opened || subject || bare) && found.last - found.first == 1 {
+                self.deny(index, action);
+                self.negated[found.first] = true;
+                reach = 2;
             }
         }
         let stop = pause_after(terms, action.last, clause.last.min(action.last + reach + 1));

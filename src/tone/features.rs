@@ -94,7 +94,7 @@ impl Totals {
         let toned = || view.grammar.judged.iter().filter(|j| j.value != 0.0);
         let segment = |j: &Judged| j.segment;
         t.first = toned().next().map_or(0, segment);
-        t.last = toned().last().map_or(0, segment);
+        t.last = toned().next_back().map_or(0, segment);
         for judged in toned() {
             t.judging += 1.0;
             t.in_last += f32::from(u8::from(judged.segment == t.last));

@@ -179,7 +179,7 @@ impl Trainer {
         let mut rows: Vec<(f32, String, f32, f32)> = Vec::new();
         for (name, feature) in names {
             let Some(place) = model.place[feature as usize] else { continue };
-            let (polarity, neutrality) = model.weights_of(&weights, place);
+            let (polarity, neutrality) = Model::weights_of(&weights, place);
             let force = (polarity.abs() + neutrality.abs()) * (self.posts[feature as usize] as f32).sqrt();
             rows.push((force, name.clone(), polarity, neutrality));
         }
@@ -193,11 +193,6 @@ impl Trainer {
             out.extend(NEUTRAL.iter().zip(neutral).map(|(n, w)| (format!("shape:{n}"), 0.0, *w)));
         }
         out
-    }
-
-    /// How many posts were added.
-    pub(crate) fn len(&self) -> usize {
-        self.samples.len()
     }
 }
 
@@ -251,7 +246,7 @@ impl<'a> Model<'a> {
         self.kept * 2 + POLAR.len() + NEUTRAL.len()
     }
 
-    fn weights_of(&self, w: &[f32], place: u32) -> (f32, f32) {
+    fn weights_of(w: &[f32], place: u32) -> (f32, f32) {
         (w[place as usize * 2], w[place as usize * 2 + 1])
     }
 
@@ -369,10 +364,14 @@ fn lbfgs(n: usize, steps: usize, f: impl Fn(&[f32], &mut [f32]) -> f64) -> Vec<f
         }
         if let Some((s, y, _)) = past.last() {
             let scale = narrow(dot(s, y) / dot(y, y).max(1e-20));
-            d.iter_mut().for_each(|d| *d *= scale);
+            for d in &mut d {
+                *d *= scale;
+            }
         } else {
             let scale = narrow(1.0 / dot(&g, &g).sqrt().max(1.0));
-            d.iter_mut().for_each(|d| *d *= scale);
+            for d in &mut d {
+                *d *= scale;
+            }
         }
         for ((s, y, rho), alpha) in past.iter().zip(alphas.iter().rev()) {
             let beta = rho * dot(y, &d);

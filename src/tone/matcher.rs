@@ -40,7 +40,6 @@ pub(crate) struct Action {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AspectMention {
     pub(crate) term: usize,
-    pub(crate) clause: usize,
     /// Place in the lexicon's list of aspects.
     pub(crate) aspect: usize,
 }
@@ -93,7 +92,7 @@ impl Matches {
             return 1;
         }
         let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
-        if let Some(sense) = word_sense(lexicon, clause, term) {
+        if let Some(sense) = word_sense(clause, term) {
             tone = Best { length: 1, sense };
         } else if !lexicon.patterns.starts(term.id) {
             return 1;
@@ -121,7 +120,7 @@ impl Matches {
             return 1;
         }
         if aspect != 0 {
-            self.aspects.push(AspectMention { term: at, clause: place, aspect: aspect - 1 });
+            self.aspects.push(AspectMention { term: at, aspect: aspect - 1 });
         }
         // A word that acts and judges does one of the two: it acts where something stands in its reach
         // ("terribly good", "condemned the violence"), and judges where it opens the clause ("Avoid!").
@@ -136,10 +135,12 @@ impl Matches {
         let until = clause.last.min(from + reach);
         let reaches = both && reading.terms[from.min(until)..until].iter().any(|t| judges(t, clause, lexicon));
         let opens = both && kind == Some(Kind::Shifter) && at == clause.first;
-        if action.length > 0 && action.length >= tone.length && !(opens || (both && reach > 1 && !reaches)) {
-            if let Some(modifier) = action.sense.modifier {
-                self.acting.push(Action { first: at, last: at + action.length, modifier, clause: place });
-            }
+        if action.length > 0
+            && action.length >= tone.length
+            && !(opens || (both && reach > 1 && !reaches))
+            && let Some(modifier) = action.sense.modifier
+        {
+            self.acting.push(Action { first: at, last: at + action.length, modifier, clause: place });
         }
         if tone.length > 0 && tone.length >= action.length {
             let covered = &reading.terms[at..at + tone.length];
@@ -183,16 +184,16 @@ impl Matches {
 
 /// What a single word of the built-in lexicons means in a clause: in its language, or as a loan.
 #[inline]
-fn word_sense(lexicon: &Lexicon, clause: &Clause, term: &Term) -> Option<Sense> {
+fn word_sense(clause: &Clause, term: &Term) -> Option<Sense> {
     let class = term.known.class();
     match clause.language.index() {
-        Some(i) => lexicon.word(term.id, i).or_else(|| {
+        Some(i) => Lexicon::word(term.id, i).or_else(|| {
             let borrowed = class[i] <= 2 || class[1 - i] >= class[i] + BORROWED;
-            if borrowed { lexicon.word(term.id, 1 - i) } else { None }
+            if borrowed { Lexicon::word(term.id, 1 - i) } else { None }
         }),
         None => {
             let first = usize::from(class[1] > class[0]);
-            lexicon.word(term.id, first).or_else(|| lexicon.word(term.id, 1 - first))
+            Lexicon::word(term.id, first).or_else(|| Lexicon::word(term.id, 1 - first))
         }
     }
 }
@@ -211,7 +212,7 @@ fn longest(at: usize, clause: &Clause, reading: &Reading, lexicon: &Lexicon) -> 
 
 /// Whether a term judges when it stands alone.
 fn judges(term: &Term, clause: &Clause, lexicon: &Lexicon) -> bool {
-    let mut judges = word_sense(lexicon, clause, term).is_some_and(|s| s.valence.is_some_and(|v| v != 0.0));
+    let mut judges = word_sense(clause, term).is_some_and(|s| s.valence.is_some_and(|v| v != 0.0));
     lexicon.patterns.walk(std::iter::once(term.id), |node, _| {
         let sense = sense_in(lexicon.entry(node), clause, term, 1);
         judges = sense.valence.map_or(judges, |v| v != 0.0);

@@ -57,6 +57,7 @@ pub(crate) fn mark(kind: &str, label: &str) -> Option<usize> {
     }
 }
 
+#[cfg(test)]
 /// The name of a mark: `role:customer`.
 pub(crate) fn name(mark: usize) -> String {
     let (kind, label) = match mark {
@@ -303,7 +304,6 @@ mod tests {
         let input = VoiceInput {
             text,
             reading: &reading,
-            lexicon,
             tonality: &Tonality::default(),
             source: Source::Other,
             bio: None,

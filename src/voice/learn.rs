@@ -364,7 +364,6 @@ mod tests {
             let input = VoiceInput {
                 text,
                 reading: &reading,
-                lexicon: &lexicon,
                 tonality: &tonality,
                 source: Source::Other,
                 bio: None,

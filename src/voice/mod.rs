@@ -14,6 +14,7 @@ mod cue;
 mod grammar;
 mod intent;
 mod labels;
+#[cfg(test)]
 mod learn;
 mod profile;
 mod role;
@@ -31,8 +32,6 @@ use cue::Cues;
 use role::Weights;
 
 pub use intent::Triage;
-#[cfg_attr(not(test), expect(unused_imports, reason = "wired by the analyzer's `learn`"))]
-pub(crate) use learn::{Example, Settings, train};
 
 /// Where a post names one of the targets asked about: terms `first..last` of the reading.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +48,6 @@ pub(crate) struct VoiceInput<'a> {
     /// The text as it was given.
     pub(crate) text: &'a str,
     pub(crate) reading: &'a Reading,
-    pub(crate) lexicon: &'a Lexicon,
     pub(crate) tonality: &'a Tonality,
     pub(crate) source: Source,
     /// The author's description of themselves.
@@ -105,11 +103,6 @@ impl Voice {
     /// Adds a user's cues; refused rows are told, the others stand.
     pub(crate) fn add_cues(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
         self.cues.add(text, lexicon, refused);
-    }
-
-    /// Puts the user's own weights (see [`train`]) in the place of the built-in ones.
-    pub(crate) fn set_weights(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
-        self.weights = Weights::read(text, lexicon, refused);
     }
 
     /// Lays a post out and fills the scratch with its cues, features and words.

@@ -42,6 +42,7 @@ pub(crate) struct Weights {
     pairs: HashMap<u64, u32>,
 }
 
+#[cfg(test)]
 /// The name of a feature, as the weights' file writes it.
 pub(crate) fn feature_name(index: usize) -> String {
     match index.checked_sub(MARKS) {

@@ -125,7 +125,7 @@ fn segment(hours: &[Hour], config: &AlertConfig, found: &mut Vec<Burst>) {
     let mut current: Option<(Burst, usize)> = None;
     let before = found.len();
     for now in warm..hours.len() {
-        if base.is_none() || (now - warm) % 24 == 0 {
+        if base.is_none() || (now - warm).is_multiple_of(24) {
             base = Base::fit(hours, &rang, now);
         }
         let Some(base) = &base else { continue };
@@ -264,7 +264,9 @@ impl Base {
         let seen: f64 = recent().map(|h| h.volume as f64).sum();
         let expected: f64 = recent().map(|h| mean[h.of_week]).sum();
         let shift = (seen + 30.0) / (expected + 30.0);
-        mean.iter_mut().for_each(|m| *m *= shift);
+        for m in &mut mean {
+            *m *= shift;
+        }
         // One more degree of caution for a level that moves: its own week-to-week error.
         let weeks = count / 168.0;
         let known = |days: f64| (1.0 / (level * weeks * days) + spread / (weeks * days)).min(1.0);

@@ -195,11 +195,12 @@ impl Skim {
                 h = step(h, u64::from(c));
             }
         }
-        if kind == Kind::Word && text[end..].starts_with('.') {
-            if let Some(stop) = domain_end(text, end) {
-                self.push(K, start, stop, Kind::Link);
-                return stop;
-            }
+        if kind == Kind::Word
+            && text[end..].starts_with('.')
+            && let Some(stop) = domain_end(text, end)
+        {
+            self.push(K, start, stop, Kind::Link);
+            return stop;
         }
         self.coupons += u32::from(kind == Kind::Word && is_coupon(&bytes[..end - start]));
         let kind = if kind == Kind::Word && digits { Kind::Number } else { kind };

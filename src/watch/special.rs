@@ -131,7 +131,7 @@ pub(crate) fn count_tail(n: u64, mean: f64, spread: f64) -> f64 {
     if n == 0 {
         return 1.0;
     }
-    if !(mean > 0.0) {
+    if mean.is_nan() || mean <= 0.0 {
         return 0.0;
     }
     let size = 1.0 / spread.max(1e-6);

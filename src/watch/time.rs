@@ -143,10 +143,10 @@ impl Clock {
         if let Some(at) = rfc3339(text) {
             return Some((at, None));
         }
-        if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+')) {
-            if let Some(at) = epoch(text) {
-                return Some((at, None));
-            }
+        if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'))
+            && let Some(at) = epoch(text)
+        {
+            return Some((at, None));
         }
         if let Ok(at) = text.parse::<Timestamp>() {
             return Some((at.as_second(), None));
