@@ -2,12 +2,12 @@
 //!
 //! Quick versions run with `cargo test`; the full figures of docs/watch.md come from
 //! `cargo test --release --test watch -- --ignored --nocapture --test-threads 1`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss
 )]
 
@@ -542,8 +542,8 @@ struct Labelled {
     exclude: Vec<String>,
 }
 
-fn labelled() -> Vec<(Post, Noise)> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/noise.jsonl")).unwrap();
+fn labelled(file: &str) -> Vec<(Post, Noise)> {
+    let text = std::fs::read_to_string(format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     text.lines()
         .map(|line| {
             let row: Labelled = serde_json::from_str(line).unwrap();
@@ -554,10 +554,10 @@ fn labelled() -> Vec<(Post, Noise)> {
         .collect()
 }
 
-#[test]
-fn noise_is_told_from_posts() {
+/// Precision, recall, and the share of noise that got its own kind.
+fn noise_scores(file: &str) -> (f64, f64, f64) {
     let (mut right, mut said, mut noise, mut same) = (0, 0, 0, 0);
-    for (post, want) in labelled() {
+    for (post, want) in labelled(file) {
         let got = judge(&post, &Analysis::default());
         let (flagged, is) = (got.label != Noise::None, want != Noise::None);
         said += u32::from(flagged);
@@ -569,12 +569,23 @@ fn noise_is_told_from_posts() {
             println!("{want:?} read as {:?} ({}): {}", got.label, got.reason, post.text);
         }
     }
-    let (precision, recall) = (f64::from(right) / f64::from(said), f64::from(right) / f64::from(noise));
-    println!(
-        "noise: precision {precision:.3}, recall {recall:.3}, of the right kind {:.3}",
-        f64::from(same) / f64::from(noise)
-    );
-    assert!(precision >= 0.95 && recall >= 0.80);
+    let share = |n: u32, of: u32| f64::from(n) / f64::from(of.max(1));
+    let scores = (share(right, said), share(right, noise), share(same, noise));
+    println!("{file}: precision {:.3}, recall {:.3}, of the right kind {:.3}", scores.0, scores.1, scores.2);
+    scores
+}
+
+#[test]
+fn noise_is_told_from_posts() {
+    let (precision, recall, kind) = noise_scores("noise.jsonl");
+    assert!(precision >= 0.95 && recall >= 0.80 && kind >= 0.75);
+}
+
+/// Posts that neither a row nor a weight was made from: the honest figure, held where it is.
+#[test]
+fn noise_of_unseen_posts() {
+    let (precision, recall, _) = noise_scores("noise_unseen.jsonl");
+    assert!(precision >= 0.9 && recall >= 0.5);
 }
 
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
@@ -874,8 +885,8 @@ fn the_cost_of_watching() {
         .collect();
     let analyzer = tonalite::Analyzer::new();
     let began = cpu();
-    let scored: f32 = posts.iter().take(20_000).map(|(post, _)| analyzer.analyze_post(post).tonality.score).sum();
-    println!("analyze_post: {:.2} us a post ({scored:.1})", (cpu() - began) * 1e6 / 20_000.0);
+    let scored: f32 = posts.iter().take(30_000).map(|(post, _)| analyzer.analyze_post(post).tonality.score).sum();
+    println!("analyze_post: {:.2} us a post ({scored:.1})", (cpu() - began) * 1e6 / 30_000.0);
     let mut watch = Watch::new(WatchConfig::default()).unwrap();
     let began = cpu();
     for (post, analysis) in &posts {

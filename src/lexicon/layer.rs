@@ -6,7 +6,7 @@
 use super::Lexicon;
 use super::pack::TAG_NAMES;
 use super::parse::{self, Row};
-use super::pattern::expand;
+use super::pattern::{expand, read};
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 
@@ -162,6 +162,17 @@ impl Lexicon {
         }
     }
 
+    /// The nodes that a term's pattern ends in.
+    fn nodes(&mut self, term: &str) -> Result<Vec<u32>, String> {
+        if term.is_empty() {
+            return Err("the first column, the term, is empty".to_owned());
+        }
+        let places = read(term, &mut self.vocabulary, &self.emoticons)?;
+        let nodes = self.patterns.insert_all(&places);
+        self.grow();
+        Ok(nodes)
+    }
+
     fn sequences(&mut self, term: &str) -> Result<Vec<Vec<u32>>, String> {
         if term.is_empty() {
             return Err("the first column, the term, is empty".to_owned());
@@ -171,8 +182,8 @@ impl Lexicon {
 
     fn add_tone(&mut self, row: &Row<'_>, tags: Tags, scope: Scope) -> Result<(), String> {
         let valence = number(row, 1, "valence", -4.0, 4.0)?;
-        for sequence in self.sequences(row.cell(0))? {
-            let entry = self.entry_mut(&sequence);
+        for node in self.nodes(row.cell(0))? {
+            let entry = self.entry_mut(node);
             for i in scope.indices() {
                 entry.senses[i].valence = Some(valence);
                 entry.senses[i].tags = tags;
@@ -197,8 +208,8 @@ impl Lexicon {
             let names: Vec<&str> = KIND_NAMES.iter().map(|(n, _)| *n).chain(["irony"]).collect();
             return Err(format!("unknown kind `{name}`; the kinds are {}", names.join(", ")));
         }
-        for sequence in self.sequences(row.cell(0))? {
-            let entry = self.entry_mut(&sequence);
+        for node in self.nodes(row.cell(0))? {
+            let entry = self.entry_mut(node);
             for i in scope.indices() {
                 match kind {
                     Some(kind) => entry.senses[i].modifier = Some(Modifier { kind, value, backwards }),
@@ -240,10 +251,10 @@ impl Lexicon {
             }
             None => return Err("more than 250 aspects".to_owned()),
         };
-        for sequence in self.sequences(row.cell(0))? {
+        for node in self.nodes(row.cell(0))? {
             #[expect(clippy::cast_possible_truncation, reason = "at most 250 aspects")]
             let mark = place as u8 + 1;
-            self.entry_mut(&sequence).aspect = mark;
+            self.entry_mut(node).aspect = mark;
         }
         Ok(())
     }

@@ -202,12 +202,15 @@ impl Lexicon {
         self.shorthand.insert((id, language as u8), expansion.into());
     }
 
-    /// The entry of a pattern's sequence of ids, made if it is not there.
-    fn entry_mut(&mut self, sequence: &[u32]) -> &mut Entry {
-        let node = self.patterns.insert(sequence) as usize;
+    /// The entry of a node.
+    fn entry_mut(&mut self, node: u32) -> &mut Entry {
+        &mut self.entries[node as usize]
+    }
+
+    /// Makes room for the entries of new nodes.
+    fn grow(&mut self) {
         if self.entries.len() < self.patterns.len() {
             self.entries.resize(self.patterns.len(), Entry::default());
         }
-        &mut self.entries[node]
     }
 }

@@ -10,13 +10,14 @@ use crate::text::{Emoticons, lexer::lex};
 /// One pattern expands into no more sequences than this.
 const MOST_SEQUENCES: usize = 4096;
 
-/// The sequences of ids that a pattern matches, or why it cannot be read.
-pub(crate) fn expand(
-    pattern: &str,
-    vocabulary: &mut Vocabulary,
-    emoticons: &Emoticons,
-) -> Result<Vec<Vec<u32>>, String> {
-    let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
+/// A pattern, place by place: at each, the choices, and each choice the ids of its words. An optional
+/// place has the empty choice too.
+pub(crate) type Places = Vec<Vec<Vec<u32>>>;
+
+/// Reads a pattern, or says why it cannot be read.
+pub(crate) fn read(pattern: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result<Places, String> {
+    let mut places = Places::new();
+    let mut sequences = 1;
     for place in pattern.split(' ').filter(|p| !p.is_empty()) {
         let (body, optional) = match place.strip_suffix('?') {
             Some(body) if !body.is_empty() && place.len() > 1 && !is_face(place, emoticons) => (body, true),
@@ -24,29 +25,47 @@ pub(crate) fn expand(
         };
         let mut choices: Vec<Vec<u32>> = Vec::new();
         // A lone `|` belongs to an emoticon, not to the syntax.
-        let words: Vec<&str> = if is_face(body, emoticons) { vec![body] } else { body.split('|').collect() };
-        for word in words {
-            if word.is_empty() {
-                return Err(format!("an empty choice in `{place}`"));
+        if is_face(body, emoticons) {
+            choices.push(ids(body, vocabulary, emoticons)?);
+        } else {
+            for word in body.split('|') {
+                if word.is_empty() {
+                    return Err(format!("an empty choice in `{place}`"));
+                }
+                choices.push(ids(word, vocabulary, emoticons)?);
             }
-            choices.push(ids(word, vocabulary, emoticons)?);
         }
         if optional {
             choices.push(Vec::new());
         }
-        if sequences.len() * choices.len() > MOST_SEQUENCES {
+        sequences *= choices.len();
+        if sequences > MOST_SEQUENCES {
             return Err(format!("more than {MOST_SEQUENCES} readings; split the row"));
         }
+        places.push(choices);
+    }
+    let begins = places.iter().take_while(|choices| choices.iter().any(Vec::is_empty)).count();
+    if begins == places.len() && !places.iter().flatten().any(|c| !c.is_empty()) {
+        return Err("an empty term".to_owned());
+    }
+    if places.iter().take(begins + 1).flatten().any(|c| c.first() == Some(&slot::ANY)) {
+        return Err("a pattern must begin with a word, not with `_`".to_owned());
+    }
+    Ok(places)
+}
+
+/// The sequences of ids that a pattern matches.
+pub(crate) fn expand(
+    pattern: &str,
+    vocabulary: &mut Vocabulary,
+    emoticons: &Emoticons,
+) -> Result<Vec<Vec<u32>>, String> {
+    let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
+    for choices in read(pattern, vocabulary, emoticons)? {
         sequences =
             sequences.iter().flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat())).collect();
     }
     sequences.retain(|s| !s.is_empty());
-    if sequences.is_empty() {
-        return Err("an empty term".to_owned());
-    }
-    if sequences.iter().any(|s| s.first() == Some(&slot::ANY)) {
-        return Err("a pattern must begin with a word, not with `_`".to_owned());
-    }
     Ok(sequences)
 }
 
@@ -57,6 +76,10 @@ fn is_face(text: &str, emoticons: &Emoticons) -> bool {
 
 /// The ids of one written word: several where the lexer cuts it.
 fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result<Vec<u32>, String> {
+    // Most words are plain, and what the lexer would make of them is themselves.
+    if word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()) && !is_face(word, emoticons) {
+        return Ok(vec![vocabulary.intern(word)]);
+    }
     if let Some(slot) = slot::parse(word) {
         return Ok(vec![slot]);
     }

@@ -41,37 +41,53 @@ const BRANCHES: usize = 8;
 impl Trie {
     /// The node of a sequence of ids, made if it is not there. Node 0 is the root.
     pub(crate) fn insert(&mut self, sequence: &[u32]) -> u32 {
+        sequence.iter().fold(0, |node, id| self.child(node, *id))
+    }
+
+    /// The nodes that a pattern's sequences end in, made where they are not there. Beginnings that
+    /// sequences share are walked once, so the cost is that of the nodes.
+    pub(crate) fn insert_all(&mut self, places: &[Vec<Vec<u32>>]) -> Vec<u32> {
+        let mut ends = vec![0];
+        for choices in places {
+            let mut next = Vec::with_capacity(ends.len() * choices.len());
+            for &end in &ends {
+                for choice in choices {
+                    next.push(choice.iter().fold(end, |node, id| self.child(node, *id)));
+                }
+            }
+            ends = next;
+        }
+        ends.retain(|node| *node != 0);
+        ends
+    }
+
+    fn child(&mut self, node: u32, id: u32) -> u32 {
         if self.leaves.is_empty() {
             self.leaves.push((false, false));
         }
-        let mut node = 0;
-        for (depth, &id) in sequence.iter().enumerate() {
-            if depth == 0 {
-                let index = id as usize;
-                if self.first.len() <= index {
-                    self.first.resize(index + 1, 0);
-                }
-                if self.first[index] == 0 {
-                    self.first[index] = self.grow();
-                }
-                node = self.first[index];
-                continue;
+        if node == 0 {
+            let index = id as usize;
+            if self.first.len() <= index {
+                self.first.resize(index + 1, 0);
             }
-            let leaves = &mut self.leaves[node as usize];
-            leaves.0 = true;
-            leaves.1 |= id == slot::ANY;
-            let fresh = self.leaves.len();
-            node = match self.edges.entry(hash_pair(node, id)) {
-                Entry::Occupied(e) => *e.get(),
-                Entry::Vacant(e) => {
-                    self.leaves.push((false, false));
-                    #[expect(clippy::cast_possible_truncation, reason = "a lexicon has far fewer nodes")]
-                    let fresh = fresh as u32;
-                    *e.insert(fresh)
-                }
-            };
+            if self.first[index] == 0 {
+                self.first[index] = self.grow();
+            }
+            return self.first[index];
         }
-        node
+        let leaves = &mut self.leaves[node as usize];
+        leaves.0 = true;
+        leaves.1 |= id == slot::ANY;
+        let fresh = self.leaves.len();
+        match self.edges.entry(hash_pair(node, id)) {
+            Entry::Occupied(e) => *e.get(),
+            Entry::Vacant(e) => {
+                self.leaves.push((false, false));
+                #[expect(clippy::cast_possible_truncation, reason = "a lexicon has far fewer nodes")]
+                let fresh = fresh as u32;
+                *e.insert(fresh)
+            }
+        }
     }
 
     fn grow(&mut self) -> u32 {

@@ -18,7 +18,7 @@ use super::trend::Counts;
 use crate::analysis::{Analysis, Label};
 use crate::post::Post;
 use crate::voice::{Intent, Role, Severity, Stage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Ids of an author's posts that are remembered, to know what is relayed.
 const IDS: usize = 64;
@@ -90,14 +90,18 @@ pub(crate) struct Timeline {
     pub(crate) steps: Ends<Step>,
 }
 
+/// Lists, not trees: most authors post once, and a tree's first node has room for eleven.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Author {
     pub(crate) name: String,
     posts: u64,
-    roles: BTreeMap<Role, u64>,
-    ids: BTreeSet<u64>,
-    pub(crate) timelines: BTreeMap<u64, Timeline>,
+    /// Posts by role, in the order of the roles.
+    roles: Vec<(Role, u64)>,
+    /// Hashes of post ids, the smallest ones, ascending.
+    ids: Vec<u64>,
+    /// By name of the target.
+    pub(crate) timelines: Vec<Timeline>,
 }
 
 /// Authors, conversations and relays; mergeable.
@@ -105,7 +109,7 @@ pub(crate) struct Author {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Authors {
     config: JourneyConfig,
-    pub(crate) authors: BTreeMap<u64, Author>,
+    pub(crate) known: BTreeMap<u64, Author>,
     /// When the target answered, by conversation or by the account that was answered.
     answers: BTreeMap<u64, Ends<i64>>,
     /// Relays by post or by account.
@@ -176,18 +180,15 @@ impl Authors {
         let Some(name) = post.author.as_deref() else { return };
         let hash = hash_name(name);
         // Beyond the bound only authors of a smaller hash are let in: no churn for a full house.
-        let full = self.authors.len() >= self.config.max_authors;
-        if full && self.authors.last_key_value().is_some_and(|(largest, _)| hash > *largest) {
+        let full = self.known.len() >= self.config.max_authors;
+        if full && self.known.last_key_value().is_some_and(|(largest, _)| hash > *largest) {
             return;
         }
-        let author = self.authors.entry(hash).or_insert_with(|| Author { name: name.to_owned(), ..Author::default() });
+        let author = self.known.entry(hash).or_insert_with(|| Author { name: name.to_owned(), ..Author::default() });
         author.posts += 1;
-        *author.roles.entry(analysis.role.label).or_default() += 1;
+        author.spoke_as(analysis.role.label, 1);
         if let Some(id) = &post.id {
-            author.ids.insert(hash_name(id));
-            while author.ids.len() > IDS {
-                author.ids.pop_last();
-            }
+            author.note_id(hash_name(id));
         }
         let key = post_key(post);
         let mut any = false;
@@ -196,21 +197,25 @@ impl Authors {
             let blamed = reading.aspects.iter().find(|a| a.tonality.label == Label::Negative);
             let timeline = author.timeline(&reading.target);
             timeline.note(reading.tonality.label, noise, at);
-            if let (Some(at), Noise::None) = (at, noise) {
-                let step =
-                    step(post, analysis, reading.tonality.label, (at, key, thread), blamed.map(|a| a.aspect.clone()));
+            if let (Some(at), Noise::None) = (at, noise)
+                && tells(analysis, reading.tonality.label)
+            {
+                let aspect = blamed.map(|a| a.aspect.clone());
+                let step = step(post, analysis, reading.tonality.label, (at, key, thread), aspect);
                 timeline.steps.put(step, self.config.max_steps);
             }
         }
         if !any && analysis.targets.is_empty() {
             let timeline = author.timeline("");
             timeline.note(analysis.tonality.label, noise, at);
-            if let (Some(at), Noise::None) = (at, noise) {
+            if let (Some(at), Noise::None) = (at, noise)
+                && tells(analysis, analysis.tonality.label)
+            {
                 let step = step(post, analysis, analysis.tonality.label, (at, key, thread), None);
                 timeline.steps.put(step, self.config.max_steps);
             }
         }
-        cap(&mut self.authors, self.config.max_authors);
+        cap(&mut self.known, self.config.max_authors);
     }
 
     /// The target spoke: it answered a conversation, or the account that it names first.
@@ -225,17 +230,12 @@ impl Authors {
     /// Adds what another one, of the same settings, has seen.
     pub fn merge(&mut self, other: Self) {
         let most = self.config.max_steps;
-        for (hash, theirs) in other.authors {
-            let author = self.authors.entry(hash).or_insert_with(|| Author { name: theirs.name, ..Author::default() });
+        for (hash, theirs) in other.known {
+            let author = self.known.entry(hash).or_insert_with(|| Author { name: theirs.name, ..Author::default() });
             author.posts += theirs.posts;
-            for (role, n) in theirs.roles {
-                *author.roles.entry(role).or_default() += n;
-            }
-            author.ids.extend(theirs.ids);
-            while author.ids.len() > IDS {
-                author.ids.pop_last();
-            }
-            for timeline in theirs.timelines.into_values() {
+            theirs.roles.into_iter().for_each(|(role, n)| author.spoke_as(role, n));
+            theirs.ids.into_iter().for_each(|id| author.note_id(id));
+            for timeline in theirs.timelines {
                 let mine = author.timeline(&timeline.target);
                 mine.counts.add(&timeline.counts);
                 mine.first = earlier(mine.first, timeline.first);
@@ -249,24 +249,24 @@ impl Authors {
         for (key, n) in other.relayed {
             *self.relayed.entry(key).or_default() += n;
         }
-        cap(&mut self.authors, self.config.max_authors);
+        cap(&mut self.known, self.config.max_authors);
         cap(&mut self.answers, self.config.max_threads);
         cap(&mut self.relayed, self.config.max_threads);
     }
 
     /// Authors followed.
     pub fn len(&self) -> usize {
-        self.authors.len()
+        self.known.len()
     }
 
     /// Whether nobody was seen.
     pub fn is_empty(&self) -> bool {
-        self.authors.is_empty()
+        self.known.is_empty()
     }
 
     /// The author with most posts.
     pub(crate) fn loudest(&self) -> Option<(&str, u64)> {
-        let loudest = self.authors.values().max_by(|a, b| a.posts.cmp(&b.posts).then_with(|| b.name.cmp(&a.name)))?;
+        let loudest = self.known.values().max_by(|a, b| a.posts.cmp(&b.posts).then_with(|| b.name.cmp(&a.name)))?;
         Some((&loudest.name, loudest.posts))
     }
 
@@ -283,13 +283,12 @@ impl Authors {
 
     /// Everybody who spoke of a target, in the order of how much they weigh (posts and relays).
     pub fn map(&self, target: &str, rule: Rule) -> Vec<AuthorCard> {
-        let hash = target_key(target);
-        let mut firsts: Vec<i64> = self.authors.values().filter_map(|a| a.timelines.get(&hash)?.first).collect();
+        let mut firsts: Vec<i64> = self.known.values().filter_map(|a| a.about(target)?.first).collect();
         firsts.sort_unstable();
         let mut cards: Vec<AuthorCard> = self
-            .authors
+            .known
             .values()
-            .filter_map(|author| Some(self.card(author, author.timelines.get(&hash)?, &firsts, rule)))
+            .filter_map(|author| Some(self.card(author, author.about(target)?, &firsts, rule)))
             .collect();
         cards.sort_by(|a, b| (b.posts + b.relayed).cmp(&(a.posts + a.relayed)).then_with(|| a.author.cmp(&b.author)));
         cards
@@ -311,7 +310,7 @@ impl Authors {
             .0
             .iter()
             .find(|s| s.asks() && s.role != Role::Official && self.answer_to(author, s).is_none());
-        let all: u64 = author.timelines.values().map(|t| t.counts.volume()).sum();
+        let all: u64 = author.timelines.iter().map(|t| t.counts.volume()).sum();
         let volume = timeline.counts.volume();
         let by_id: u64 = author.ids.iter().filter_map(|id| self.relayed.get(id)).sum();
         AuthorCard {
@@ -348,16 +347,40 @@ impl Authors {
 }
 
 impl Author {
+    fn about(&self, target: &str) -> Option<&Timeline> {
+        self.timelines.iter().find(|t| t.target == target)
+    }
+
+    /// What they said about a target, begun if it is not there. Targets of one author are few.
     fn timeline(&mut self, target: &str) -> &mut Timeline {
-        self.timelines
-            .entry(target_key(target))
-            .or_insert_with(|| Timeline { target: target.to_owned(), ..Timeline::default() })
+        let place = self.timelines.partition_point(|t| *t.target < *target);
+        if self.timelines.get(place).is_none_or(|t| t.target != target) {
+            self.timelines.insert(place, Timeline { target: target.to_owned(), ..Timeline::default() });
+        }
+        &mut self.timelines[place]
+    }
+
+    fn spoke_as(&mut self, role: Role, n: u64) {
+        let place = self.roles.partition_point(|(r, _)| *r < role);
+        match self.roles.get_mut(place) {
+            Some((known, count)) if *known == role => *count += n,
+            _ => self.roles.insert(place, (role, n)),
+        }
+    }
+
+    fn note_id(&mut self, id: u64) {
+        if let Err(place) = self.ids.binary_search(&id)
+            && place < IDS
+        {
+            self.ids.insert(place, id);
+            self.ids.truncate(IDS);
+        }
     }
 
     /// The role they speak in most often; a role beats `unclear`.
     fn role(&self) -> Role {
-        let known = self.roles.iter().filter(|(r, _)| **r != Role::Unclear);
-        known.max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or(Role::Unclear, |(r, _)| *r)
+        let known = self.roles.iter().filter(|(r, _)| *r != Role::Unclear);
+        known.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map_or(Role::Unclear, |(r, _)| *r)
     }
 }
 
@@ -368,15 +391,20 @@ impl Timeline {
     }
 }
 
-fn target_key(target: &str) -> u64 {
-    if target.is_empty() { 0 } else { hash_name(target) }
-}
-
 fn earlier(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
+}
+
+/// Whether a post can be a step of a journey: it praises, blames or wants something, or says where its
+/// writer stands.
+fn tells(analysis: &Analysis, label: Label) -> bool {
+    matches!(label, Label::Negative | Label::Positive)
+        || !analysis.intents.is_empty()
+        || analysis.stage.is_some()
+        || matches!(analysis.role.label, Role::Customer | Role::ProspectHot | Role::ProspectCold)
 }
 
 fn step(

@@ -256,7 +256,7 @@ impl Base {
         refine(&mut mean, past(), 24, 6.0, |w| w % 24);
         refine(&mut mean, past(), 7, 40.0, |w| w / 24);
         refine(&mut mean, past(), 48, 12.0, |w| usize::from(w >= 120) * 24 + w % 24);
-        let spread = spread(&mean, past(), 60.0);
+        let spread = spread(&mean, &past(), 60.0);
         // The finest factor has few hours behind it: the more irregular they are, the less it moves.
         refine(&mut mean, past(), 168, 25.0 + 4.0 * level * (1.0 + spread * level), |w| w);
         let week = now.saturating_sub(168).max(from);
@@ -272,7 +272,7 @@ impl Base {
         let known = |days: f64| (1.0 / (level * weeks * days) + spread / (weeks * days)).min(1.0);
         let level_error = 1.0 / seen.max(1.0) + spread / 168.0;
         let unknown = [known(5.0) + level_error, known(2.0) + level_error];
-        let (blame, rho) = blame_base(past().copied());
+        let (blame, rho) = blame_base(past());
         let negative: u64 = past().map(|h| h.negative).sum();
         // Blame per post, not per judged post: what a count of blame is expected to be.
         let overall = (negative as f64 + 1.0) / (total as f64 + 10.0);
@@ -304,7 +304,10 @@ fn refine<'a>(
 /// How much more than Poisson the hours vary: the moment estimate of the negative binomial's spread,
 /// large deviations cut so that one forgotten fire does not deafen the base, and paid for by the
 /// parameters fitted.
-fn spread<'a>(mean: &[f64], past: impl Iterator<Item = &'a Hour> + Clone, parameters: f64) -> f64 {
+fn spread<'a, I>(mean: &[f64], past: &I, parameters: f64) -> f64
+where
+    I: Iterator<Item = &'a Hour> + Clone,
+{
     let mut estimate = 0.02;
     for _ in 0..3 {
         let (mut excess, mut scale, mut hours) = (0.0, 0.0, 0.0);
@@ -325,7 +328,7 @@ fn spread<'a>(mean: &[f64], past: impl Iterator<Item = &'a Hour> + Clone, parame
 }
 
 /// The share of blame by hour of the day, and how much more than binomial it varies.
-fn blame_base(past: impl Iterator<Item = Hour> + Clone) -> ([f64; 24], f64) {
+fn blame_base<'a>(past: impl Iterator<Item = &'a Hour> + Clone) -> ([f64; 24], f64) {
     let (mut judged, mut negative) = ([0.0; 24], [0.0; 24]);
     for hour in past.clone() {
         judged[hour.of_week % 24] += hour.judged as f64;

@@ -7,8 +7,8 @@
 //! `homonym` is a name that is also a common noun, and its context the words that show the noun.
 //! Rows are indexed by their first piece, so a text costs one look-up a piece.
 
-use super::duplicate::ByHash;
 use super::skim::{Kind, Skim, mix};
+use super::table::ByHash;
 use crate::lexicon::parse::rows;
 use std::sync::OnceLock;
 
@@ -51,7 +51,7 @@ struct Cue {
 /// The cues of every language that is compiled in.
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
-    cues: Vec<Cue>,
+    patterns: Vec<Cue>,
     rows: u32,
     by_first: ByHash<u64, Vec<u32>>,
     homonyms: ByHash<u64, Vec<u64>>,
@@ -119,11 +119,11 @@ impl Cues {
             return;
         }
         let Some(Part::Any { of, .. }) = cue.parts.first() else { return };
-        let place = u32::try_from(self.cues.len()).unwrap_or(u32::MAX);
+        let place = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
         for hash in of {
             self.by_first.entry(*hash).or_default().push(place);
         }
-        self.cues.push(Cue { parts: cue.parts.clone(), ..*cue });
+        self.patterns.push(Cue { parts: cue.parts.clone(), ..*cue });
     }
 
     /// The words that show that a name is a common noun, if it is one.
@@ -139,7 +139,7 @@ impl Cues {
         for at in 0..skim.pieces.len() {
             for hash in keys(skim, at).into_iter().flatten() {
                 for place in self.by_first.get(&hash).map_or(&[][..], Vec::as_slice) {
-                    let Some(cue) = self.cues.get(*place as usize) else { continue };
+                    let Some(cue) = self.patterns.get(*place as usize) else { continue };
                     if (cue.at_start && at > 0) || seen.contains(&cue.row) {
                         continue;
                     }

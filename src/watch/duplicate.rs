@@ -15,42 +15,17 @@
 
 use super::config::StoryConfig;
 use super::shingle::{BANDS, Outline, Shape, alike};
-use super::skim::{Skim, mix, pair};
+use super::skim::{Skim, pair};
+use super::table::ByHash;
 use super::time::DAY;
 use crate::post::Post;
-use hashbrown::HashMap;
 use std::collections::BTreeSet;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Texts of one bucket that a newcomer is compared with, the latest first.
 const DEPTH: usize = 48;
 const NONE: u32 = u32::MAX;
 /// Bytes of the first post's text that a story is shown by.
 const EXCERPT: usize = 140;
-
-/// Keys are hashes already.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Pass(u64);
-
-impl Hasher for Pass {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.0 = mix(self.0 ^ u64::from(*b));
-        }
-    }
-    fn write_u32(&mut self, n: u32) {
-        self.0 = u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
-    }
-}
-
-/// A table keyed by hashes.
-pub(crate) type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<Pass>>;
 
 /// The post a story began with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -96,14 +71,6 @@ struct Text {
     partial: bool,
     words: u32,
     cut: bool,
-    /// The next text of the same bucket, band by band.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    next: [u32; BANDS],
-    /// Union-find: the text that stands for the story, and the posts under it.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    parent: u32,
-    #[cfg_attr(feature = "serde", serde(skip))]
-    total: u64,
 }
 
 impl Text {
@@ -166,7 +133,7 @@ pub struct Stories {
     config: StoryConfig,
     texts: Vec<Text>,
     by_key: ByHash<u64, u32>,
-    heads: ByHash<u32, u32>,
+    links: Links,
     skim: Skim,
     pub(crate) shape: Shape,
 }
@@ -239,8 +206,7 @@ impl Stories {
                             text.first = origin;
                         }
                     }
-                    let root = self.root(place);
-                    self.texts[root as usize].total += 1;
+                    self.links.grow(place, 1);
                     place
                 }
                 None => self.insert(Text {
@@ -254,14 +220,11 @@ impl Stories {
                     partial: shape.partial,
                     words: shape.words,
                     cut: shape.cut,
-                    next: [NONE; BANDS],
-                    parent: NONE,
-                    total: 1,
                 }),
             };
-            let root = self.root(place);
-            let root = &self.texts[root as usize];
-            Sighting { story: root.signature, posts: root.total, copy: root.total > 1, first: root.first.id.clone() }
+            let (first, posts) = self.links.story(place);
+            let first = &self.texts[first as usize];
+            Sighting { story: first.signature, posts, copy: posts > 1, first: first.first.id.clone() }
         });
         self.shape = shape;
         if self.texts.len() > self.config.max_texts + self.config.max_texts / 4 {
@@ -276,10 +239,9 @@ impl Stories {
         self.forget();
     }
 
-    fn add(&mut self, mut text: Text) {
+    fn add(&mut self, text: Text) {
         if let Some(place) = self.by_key.get(&table_key(text.day, text.signature)).copied() {
-            let root = self.root(place) as usize;
-            self.texts[root].total += text.posts;
+            self.links.grow(place, text.posts);
             let known = &mut self.texts[place as usize];
             known.posts += text.posts;
             known.last = known.last.max(text.last);
@@ -287,7 +249,6 @@ impl Stories {
                 known.first = text.first;
             }
         } else {
-            (text.total, text.parent, text.next) = (text.posts, NONE, [NONE; BANDS]);
             self.insert(text);
         }
     }
@@ -297,49 +258,8 @@ impl Stories {
         let place = u32::try_from(self.texts.len()).unwrap_or(NONE - 1);
         self.by_key.insert(table_key(text.day, text.signature), place);
         self.texts.push(text);
-        self.texts[place as usize].parent = place;
-        for band in 0..BANDS {
-            let key = self.texts[place as usize].bands[band];
-            let head = self.heads.insert(key, place).unwrap_or(NONE);
-            self.texts[place as usize].next[band] = head;
-            self.link(place, head, band);
-        }
-        place
-    }
-
-    /// Links a text to those of a bucket that it is a copy of.
-    fn link(&mut self, place: u32, head: u32, band: usize) {
-        let mut other = head;
-        for _ in 0..DEPTH {
-            if other == NONE {
-                return;
-            }
-            let (mine, theirs) = (self.root(place), self.root(other));
-            if mine != theirs {
-                let (a, b) = (&self.texts[place as usize], &self.texts[other as usize]);
-                if alike(a.outline(), b.outline(), self.config.similarity) {
-                    self.unite(mine, theirs);
-                }
-            }
-            other = self.texts[other as usize].next[band];
-        }
-    }
-
-    fn unite(&mut self, a: u32, b: u32) {
-        let first = self.texts[b as usize].first.before(&self.texts[a as usize].first);
-        let (root, child) = if first { (b, a) } else { (a, b) };
-        self.texts[child as usize].parent = root;
-        self.texts[root as usize].total += self.texts[child as usize].total;
-    }
-
-    /// The text that stands for a text's story; halves the path on its way.
-    fn root(&mut self, mut place: u32) -> u32 {
-        while self.texts[place as usize].parent != place {
-            let up = self.texts[place as usize].parent;
-            let above = self.texts[up as usize].parent;
-            self.texts[place as usize].parent = above;
-            place = above;
-        }
+        let texts = &self.texts;
+        self.links.insert(place, |place| &texts[place as usize], self.config.similarity);
         place
     }
 
@@ -360,7 +280,7 @@ impl Stories {
         }
         let mut old: Vec<Option<Text>> = std::mem::take(&mut self.texts).into_iter().map(Some).collect();
         self.by_key.clear();
-        self.heads.clear();
+        self.links = Links::default();
         for place in order {
             if let Some(text) = old.get_mut(place).and_then(Option::take) {
                 self.add(text);
@@ -380,18 +300,18 @@ impl Stories {
 
     /// The stories, whatever the order their posts came in.
     pub fn groups(&self) -> Groups {
-        let mut fresh = Self::new(self.config);
-        fresh.heads.reserve(self.texts.len() * BANDS);
-        for place in self.order() {
-            fresh.add(self.texts[place].clone());
+        let order = self.order();
+        let mut links = Links::default();
+        links.heads.reserve(order.len() * BANDS);
+        let text = |place: u32| &self.texts[order[place as usize]];
+        let all = 0..u32::try_from(order.len()).unwrap_or(0);
+        all.clone().for_each(|place| links.insert(place, text, self.config.similarity));
+        let mut members: ByHash<u32, Vec<&Text>> = ByHash::default();
+        for place in all {
+            let root = links.root(place);
+            members.entry(root).or_default().push(text(place));
         }
-        let mut members: ByHash<u32, Vec<u32>> = ByHash::default();
-        for place in 0..u32::try_from(fresh.texts.len()).unwrap_or(0) {
-            let root = fresh.root(place);
-            members.entry(root).or_default().push(place);
-        }
-        let mut found: Vec<(Story, Vec<u64>)> =
-            members.into_values().filter_map(|places| fresh.story(&places)).collect();
+        let mut found: Vec<(Story, Vec<u64>)> = members.into_values().filter_map(|texts| story(&texts)).collect();
         found.sort_unstable_by(|(a, _), (b, _)| {
             b.posts.cmp(&a.posts).then(a.first.at.cmp(&b.first.at)).then(a.id.cmp(&b.id))
         });
@@ -402,17 +322,84 @@ impl Stories {
         }
         groups
     }
+}
 
-    /// The story that texts make up, where it has two posts at least.
-    fn story(&self, places: &[u32]) -> Option<(Story, Vec<u64>)> {
-        let texts = || places.iter().filter_map(|p| self.texts.get(*p as usize));
-        let posts = texts().map(|t| t.posts).sum();
-        let first = texts().reduce(|a, b| if b.first.before(&a.first) { b } else { a })?;
-        let signatures: BTreeSet<u64> = texts().map(|t| t.signature).collect();
-        let last = texts().map(|t| t.last).max().filter(|at| *at != i64::MIN);
-        let story =
-            Story { id: first.signature, posts, texts: signatures.len() as u64, first: first.first.clone(), last };
-        (posts > 1).then(|| (story, signatures.into_iter().collect()))
+/// The story that texts make up, where it has two posts at least.
+fn story(texts: &[&Text]) -> Option<(Story, Vec<u64>)> {
+    let posts = texts.iter().map(|t| t.posts).sum();
+    let first = texts.iter().reduce(|a, b| if b.first.before(&a.first) { b } else { a })?;
+    if posts < 2 {
+        return None;
+    }
+    let mut signatures: Vec<u64> = texts.iter().map(|t| t.signature).collect();
+    signatures.sort_unstable();
+    signatures.dedup();
+    let last = texts.iter().map(|t| t.last).max().filter(|at| *at != i64::MIN);
+    let texts = signatures.len() as u64;
+    Some((Story { id: first.signature, posts, texts, first: first.first.clone(), last }, signatures))
+}
+
+/// The index of the bands, and which texts hang together (union-find). Never saved: it follows from
+/// the texts and their order.
+#[derive(Debug, Clone, Default)]
+struct Links {
+    /// The latest text of a bucket, and for each text the one before it, band by band.
+    heads: ByHash<u32, u32>,
+    next: Vec<[u32; BANDS]>,
+    parent: Vec<u32>,
+    /// For the text that stands for a story: the story's first text, and its posts.
+    stories: Vec<(u32, u64)>,
+}
+
+impl Links {
+    /// Takes in the next text and links it to those of its buckets that it is a copy of.
+    fn insert<'a>(&mut self, place: u32, text: impl Fn(u32) -> &'a Text, similarity: f32) {
+        let mine = text(place);
+        self.parent.push(place);
+        self.stories.push((place, mine.posts));
+        self.next.push([NONE; BANDS]);
+        for band in 0..BANDS {
+            let mut other = self.heads.insert(mine.bands[band], place).unwrap_or(NONE);
+            self.next[place as usize][band] = other;
+            for _ in 0..DEPTH {
+                if other == NONE || other == place {
+                    break;
+                }
+                let (a, b) = (self.root(place), self.root(other));
+                if a != b && alike(mine.outline(), text(other).outline(), similarity) {
+                    self.unite(a, b, &text);
+                }
+                other = self.next[other as usize][band];
+            }
+        }
+    }
+
+    fn unite<'a>(&mut self, a: u32, b: u32, text: &impl Fn(u32) -> &'a Text) {
+        let ((first, posts), (other, more)) = (self.stories[a as usize], self.stories[b as usize]);
+        let earlier = text(other).first.before(&text(first).first);
+        self.parent[a as usize] = b;
+        self.stories[b as usize] = (if earlier { other } else { first }, posts + more);
+    }
+
+    /// The text that stands for a text's story; halves the path on its way.
+    fn root(&mut self, mut place: u32) -> u32 {
+        while self.parent[place as usize] != place {
+            let above = self.parent[self.parent[place as usize] as usize];
+            self.parent[place as usize] = above;
+            place = above;
+        }
+        place
+    }
+
+    fn grow(&mut self, place: u32, posts: u64) {
+        let root = self.root(place);
+        self.stories[root as usize].1 += posts;
+    }
+
+    /// The first text and the posts of a text's story.
+    fn story(&mut self, place: u32) -> (u32, u64) {
+        let root = self.root(place);
+        self.stories[root as usize]
     }
 }
 
@@ -422,6 +409,7 @@ fn table_key(day: i64, signature: u64) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -136,9 +136,9 @@ impl Authors {
     /// Every journey of two moves or more, and lone complaints.
     pub fn journeys(&self, target: Option<&str>) -> Vec<Journey> {
         let mut out: Vec<Journey> = self
-            .authors
+            .known
             .values()
-            .flat_map(|author| author.timelines.values().map(move |t| (author, t)))
+            .flat_map(|author| author.timelines.iter().map(move |t| (author, t)))
             .filter(|(_, t)| target.is_none_or(|name| name == t.target))
             .map(|(author, timeline)| self.journey(author, timeline))
             .filter(|j| !j.path.is_empty())

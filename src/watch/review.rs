@@ -107,13 +107,15 @@ impl Review {
         let doubt = doubt(analysis);
         let reach = self.reach(post);
         let weight = fixed(doubt * gravity(analysis.severity) * reach.ln_1p());
-        let last = self.items.last_key_value().map(|((w, _), _)| w.0);
-        if weight == 0 || (self.items.len() >= self.bound() && last.is_some_and(|l| weight < l)) {
+        // Most posts stop here, before a card is made of them.
+        let key = (Reverse(weight), post_key(post));
+        let full = self.items.len() >= self.bound();
+        if weight == 0 || (full && self.items.last_key_value().is_some_and(|(last, _)| key > *last)) {
             return;
         }
         #[expect(clippy::cast_possible_truncation, reason = "shown to people, not computed with")]
         let item = || Item { doubt: doubt as f32, severity: analysis.severity, reach: reach as f32, card: card() };
-        self.items.entry((Reverse(weight), post_key(post))).or_insert_with(item);
+        self.items.entry(key).or_insert_with(item);
         self.forget();
     }
 

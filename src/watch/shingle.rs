@@ -66,9 +66,9 @@ impl Shape {
         self.cut = skim.cut;
         let mut last = 0;
         let mut words = 0;
-        let mut skip = starts_with_relay(skim);
+        let mut is_mark = starts_with_relay(skim);
         for piece in &skim.pieces {
-            if !matches!(piece.kind, Kind::Word | Kind::Number) || std::mem::take(&mut skip) {
+            if !matches!(piece.kind, Kind::Word | Kind::Number) || std::mem::take(&mut is_mark) {
                 continue;
             }
             self.hashes.push(mix(piece.hash));

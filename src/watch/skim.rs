@@ -212,11 +212,8 @@ impl Skim {
     fn sign(&mut self, c: char, at: usize, next: usize) {
         match c {
             '!' | '?' => self.shouts += 1,
-            '€' | '$' | '£' | '%' | '★' | '☆' | '✅' | '➡' | '➜' | '►' | '▶' | '⭐' => {
-                self.push(mix(u64::from(c)), at, next, Kind::Symbol);
-            }
-            // Pictures; quotes, dashes and the joiners inside an emoji are not pieces.
-            '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => {
+            // Signs and pictures; quotes, dashes and the joiners inside an emoji are not pieces.
+            '€' | '$' | '£' | '%' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => {
                 self.push(mix(u64::from(c)), at, next, Kind::Symbol);
             }
             _ => {}

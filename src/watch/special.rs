@@ -4,6 +4,7 @@
 //! continued fraction (modified Lentz; Press et al., *Numerical Recipes*, 6.4), the normal quantile by
 //! Acklam's rational approximation (relative error below 1.2e-9). Tails of the binomial, the negative
 //! binomial and the beta are all incomplete betas.
+#![allow(clippy::many_single_char_names, reason = "the names are those of the formulas' sources")]
 
 /// Logarithm of the gamma function, for positive arguments.
 pub(crate) fn ln_gamma(x: f64) -> f64 {

@@ -103,7 +103,7 @@ pub fn rising(sample: &Sample, periods: Periods, target: Option<&str>, rule: Rul
     }
     let effective = [0, 1].map(|i| if squares[i] > 0.0 { sizes[i] * sizes[i] / squares[i] } else { 0.0 });
     let mut found: Vec<Rising> = tallies
-        .into_values()
+        .values()
         .filter(|t| t.voices.len() >= VOICES)
         .filter_map(|t| judge(t, sizes, effective, rule))
         .collect();
@@ -113,7 +113,7 @@ pub fn rising(sample: &Sample, periods: Periods, target: Option<&str>, rule: Rul
             .then_with(|| b.term.len().cmp(&a.term.len()))
             .then_with(|| a.term.cmp(&b.term))
     });
-    without_parts(found, limit)
+    without_parts(&found, limit)
 }
 
 fn note(tally: &mut Tally, kind: TermKind, pieces: &[Piece], card: &Card) {
@@ -168,7 +168,7 @@ fn terms_of<'a>(
     out.into_iter()
 }
 
-fn judge(tally: Tally, sizes: [f64; 2], effective: [f64; 2], rule: Rule) -> Option<Rising> {
+fn judge(tally: &Tally, sizes: [f64; 2], effective: [f64; 2], rule: Rule) -> Option<Rising> {
     let share = [0, 1].map(|i| if sizes[i] > 0.0 { tally.posts[i] / sizes[i] } else { 0.0 });
     let counts = [0, 1].map(|i| share[i] * effective[i]);
     if share[1] <= share[0] * 1.5 {
@@ -186,7 +186,7 @@ fn judge(tally: Tally, sizes: [f64; 2], effective: [f64; 2], rule: Rule) -> Opti
         surprise,
         first_seen: tally.first_seen,
         kind: tally.kind?,
-        term: tally.name,
+        term: tally.name.clone(),
     })
 }
 
@@ -206,9 +206,9 @@ fn log_likelihood(with: [f64; 2], of: [f64; 2]) -> f64 {
 }
 
 /// Drops the words of a phrase that is as frequent as they are, and the tail.
-fn without_parts(found: Vec<Rising>, limit: usize) -> Vec<Rising> {
+fn without_parts(found: &[Rising], limit: usize) -> Vec<Rising> {
     let mut kept: Vec<Rising> = Vec::new();
-    for term in &found {
+    for term in found {
         let inside = found.iter().any(|other| {
             other.kind == TermKind::Phrase
                 && other.term.len() > term.term.len()
