@@ -2,7 +2,7 @@
 //!
 //! Each row is a phenomenon, not a word: the sentence was written, and what it should be read as, before
 //! it was run.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_collect)]
 
 use std::time::{Duration, Instant};
 use tonalite::{Analyzer, Via};

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 /// The content of one field.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(not(feature = "serde"), allow(dead_code, reason = "only records in JSON bring these kinds"))]
 pub(crate) enum Value {
     /// Nothing: JSON's `null`, an empty CSV cell.
     Null,

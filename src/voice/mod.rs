@@ -7,7 +7,7 @@
 //! One pass lays the terms out as a stream ([`stream`]) in which the target is one item whatever it is
 //! called, so that nothing is ever learnt about a brand. Cues ([`cue`], data) and grammar ([`grammar`])
 //! turn the stream into a vector of named features; linear weights ([`role`], data, remade by
-//! [`learn`]) turn the features into a distribution over roles and a score for each intent. What a
+//! `learn`) turn the features into a distribution over roles and a score for each intent. What a
 //! role cannot say follows from the same cues in [`intent`].
 
 mod cue;
