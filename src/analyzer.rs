@@ -16,6 +16,7 @@ use crate::tone::matcher::Matches;
 use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
 use crate::tone::target::{self, Mention, TargetIndex};
 use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
+use crate::watch::judge;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -142,7 +143,11 @@ impl Analyzer {
 
     /// Reads one post with what is known of it.
     pub fn analyze_post(&self, post: &Post) -> Analysis {
-        self.engine.read(&post.text, Some(post))
+        let mut analysis = self.engine.read(&post.text, Some(post));
+        if self.engine.voice.is_some() {
+            analysis.noise = judge(post, &analysis);
+        }
+        analysis
     }
 }
 
