@@ -34,7 +34,8 @@ pub(crate) struct Step {
     pub(crate) thread: u64,
     pub(crate) blame: bool,
     pub(crate) joy: bool,
-    pub(crate) intents: Vec<Intent>,
+    /// One bit for each intent, in the order of [`Intent::ALL`].
+    intents: u16,
     pub(crate) stage: Option<Stage>,
     pub(crate) role: Role,
     pub(crate) severity: Severity,
@@ -45,7 +46,7 @@ pub(crate) struct Step {
 
 impl Step {
     pub(crate) fn wants(&self, intent: Intent) -> bool {
-        self.intents.contains(&intent)
+        self.intents & bit(intent) != 0
     }
 
     /// Asks for something that the target could answer.
@@ -72,6 +73,10 @@ impl<T: PartialOrd> Ends<T> {
         let place = self.0.partition_point(|x| *x < item);
         if self.0.get(place) == Some(&item) {
             return;
+        }
+        // Most timelines hold one post: room for four would be most of the table.
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
         }
         self.0.insert(place, item);
         if self.0.len() > most {
@@ -398,6 +403,10 @@ fn earlier(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     }
 }
 
+fn bit(intent: Intent) -> u16 {
+    1 << (intent as u16)
+}
+
 /// Whether a post can be a step of a journey: it praises, blames or wants something, or says where its
 /// writer stands.
 fn tells(analysis: &Analysis, label: Label) -> bool {
@@ -420,7 +429,7 @@ fn step(
         thread,
         blame: label == Label::Negative,
         joy: label == Label::Positive,
-        intents: analysis.intents.clone(),
+        intents: analysis.intents.iter().fold(0, |bits, i| bits | bit(*i)),
         stage: analysis.stage,
         role: analysis.role.label,
         severity: analysis.severity,

@@ -175,7 +175,8 @@ fn keys(skim: &Skim, at: usize) -> [Option<u64>; 2] {
 }
 
 fn is_money(hash: u64) -> bool {
-    ['€', '$', '£'].iter().any(|c| mix(u64::from(*c)) == hash)
+    static SIGNS: OnceLock<[u64; 3]> = OnceLock::new();
+    SIGNS.get_or_init(|| ['€', '$', '£'].map(|c| mix(u64::from(c)))).contains(&hash)
 }
 
 fn matches(parts: &[Part], skim: &Skim, at: usize) -> Option<usize> {

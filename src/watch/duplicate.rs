@@ -41,19 +41,63 @@ pub struct Origin {
     pub excerpt: String,
 }
 
-impl Origin {
+/// An [`Origin`] as it is kept: one piece of memory, not three, since there is one for every text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Origin", into = "Origin"))]
+struct Seed {
+    at: Option<i64>,
+    /// Id, author and excerpt in a row.
+    packed: Box<str>,
+    /// Where the id and the author end; absent where there is none.
+    id: Option<u32>,
+    author: Option<u32>,
+}
+
+impl From<Origin> for Seed {
+    fn from(origin: Origin) -> Self {
+        Self::new(origin.at, origin.id.as_deref(), origin.author.as_deref(), &origin.excerpt)
+    }
+}
+
+impl From<Seed> for Origin {
+    fn from(seed: Seed) -> Self {
+        let owned = |s: Option<&str>| s.map(str::to_owned);
+        let (id, author, excerpt) = seed.parts();
+        Self { at: seed.at, id: owned(id), author: owned(author), excerpt: excerpt.to_owned() }
+    }
+}
+
+impl Seed {
     fn of(post: &Post, at: Option<i64>) -> Self {
         let mut end = post.text.len().min(EXCERPT);
         while !post.text.is_char_boundary(end) {
             end -= 1;
         }
-        Self { at, id: post.id.clone(), author: post.author.clone(), excerpt: post.text[..end].to_owned() }
+        Self::new(at, post.id.as_deref(), post.author.as_deref(), &post.text[..end])
+    }
+
+    fn new(at: Option<i64>, id: Option<&str>, author: Option<&str>, excerpt: &str) -> Self {
+        let (first, second) = (id.unwrap_or(""), author.unwrap_or(""));
+        let mut packed = String::with_capacity(first.len() + second.len() + excerpt.len());
+        packed.push_str(first);
+        let id = id.and_then(|_| u32::try_from(packed.len()).ok());
+        packed.push_str(second);
+        let author = author.and_then(|_| u32::try_from(packed.len()).ok());
+        packed.push_str(excerpt);
+        Self { at, packed: packed.into_boxed_str(), id, author }
+    }
+
+    /// Id, author, excerpt.
+    fn parts(&self) -> (Option<&str>, Option<&str>, &str) {
+        let (first, second) = (self.id.unwrap_or(0) as usize, self.author.or(self.id).unwrap_or(0) as usize);
+        let part = |from: usize, to: usize| self.packed.get(from..to).unwrap_or("");
+        (self.id.map(|_| part(0, first)), self.author.map(|_| part(first, second)), part(second, self.packed.len()))
     }
 
     /// Whether this one came first; a post without a time comes after any other.
     fn before(&self, other: &Self) -> bool {
-        let key = |o: &Self| o.at.unwrap_or(i64::MAX);
-        (key(self), &self.id, &self.author, &self.excerpt) < (key(other), &other.id, &other.author, &other.excerpt)
+        (self.at.unwrap_or(i64::MAX), self.parts()) < (other.at.unwrap_or(i64::MAX), other.parts())
     }
 }
 
@@ -64,7 +108,7 @@ struct Text {
     day: i64,
     signature: u64,
     posts: u64,
-    first: Origin,
+    first: Seed,
     last: i64,
     features: Box<[u32]>,
     bands: [u32; BANDS],
@@ -201,7 +245,7 @@ impl Stories {
                     text.last = text.last.max(last);
                     // Only a post that may be the first is worth a copy of its names.
                     if at.unwrap_or(i64::MAX) <= text.first.at.unwrap_or(i64::MAX) {
-                        let origin = Origin::of(post, at);
+                        let origin = Seed::of(post, at);
                         if origin.before(&text.first) {
                             text.first = origin;
                         }
@@ -213,7 +257,7 @@ impl Stories {
                     day,
                     signature: shape.signature,
                     posts: 1,
-                    first: Origin::of(post, at),
+                    first: Seed::of(post, at),
                     last,
                     features: shape.features.as_slice().into(),
                     bands: shape.bands,
@@ -224,7 +268,7 @@ impl Stories {
             };
             let (first, posts) = self.links.story(place);
             let first = &self.texts[first as usize];
-            Sighting { story: first.signature, posts, copy: posts > 1, first: first.first.id.clone() }
+            Sighting { story: first.signature, posts, copy: posts > 1, first: first.first.parts().0.map(str::to_owned) }
         });
         self.shape = shape;
         if self.texts.len() > self.config.max_texts + self.config.max_texts / 4 {
@@ -336,7 +380,7 @@ fn story(texts: &[&Text]) -> Option<(Story, Vec<u64>)> {
     signatures.dedup();
     let last = texts.iter().map(|t| t.last).max().filter(|at| *at != i64::MIN);
     let texts = signatures.len() as u64;
-    Some((Story { id: first.signature, posts, texts, first: first.first.clone(), last }, signatures))
+    Some((Story { id: first.signature, posts, texts, first: first.first.clone().into(), last }, signatures))
 }
 
 /// The index of the bands, and which texts hang together (union-find). Never saved: it follows from

@@ -59,36 +59,50 @@ fn name_key(name: &str) -> u64 {
     name.bytes().fold(0x1EA2, |h, b| mix(h ^ u64::from(b)))
 }
 
-fn kind_keys() -> &'static [u64; KINDS.len()] {
-    static KEYS: OnceLock<[u64; KINDS.len()]> = OnceLock::new();
-    KEYS.get_or_init(|| KINDS.map(name_key))
+/// Every key that has a name, worked out once.
+struct Keys {
+    kinds: [u64; KINDS.len()],
+    shapes: [u64; SHAPES.len()],
+    money: [u64; 3],
 }
 
-/// What a piece is called by the model.
-fn key(piece: &Piece, text_is_money: bool) -> u64 {
-    let keys = kind_keys();
-    match piece.kind {
-        Kind::Word | Kind::Hashtag => piece.hash,
-        Kind::Number => keys[usize::from(piece.end - piece.start >= 9)],
-        Kind::Link => keys[2],
-        Kind::Mention => keys[3],
-        Kind::Symbol if text_is_money => keys[4],
-        Kind::Symbol => keys[5],
+fn keys() -> &'static Keys {
+    static KEYS: OnceLock<Keys> = OnceLock::new();
+    KEYS.get_or_init(|| Keys {
+        kinds: KINDS.map(name_key),
+        shapes: SHAPES.map(|(name, _)| name_key(name)),
+        money: ['€', '$', '£'].map(|c| mix(u64::from(c))),
+    })
+}
+
+impl Keys {
+    /// What a piece is called by the model.
+    #[inline]
+    fn of(&self, piece: &Piece) -> u64 {
+        match piece.kind {
+            Kind::Word | Kind::Hashtag => piece.hash,
+            _ => self.kinds[self.kind(piece)],
+        }
     }
-}
 
-fn is_money(piece: &Piece) -> bool {
-    static SIGNS: OnceLock<[u64; 3]> = OnceLock::new();
-    let signs = SIGNS.get_or_init(|| ['€', '$', '£'].map(|c| mix(u64::from(c))));
-    piece.kind == Kind::Symbol && signs.contains(&piece.hash)
+    /// The place in [`KINDS`] of a piece that is no word.
+    fn kind(&self, piece: &Piece) -> usize {
+        match piece.kind {
+            Kind::Number => usize::from(piece.end - piece.start >= 9),
+            Kind::Link => 2,
+            Kind::Mention => 3,
+            _ => 5 - usize::from(self.money.contains(&piece.hash)),
+        }
+    }
 }
 
 /// Calls `see` with each feature, its value, and the pieces it spans. A feature that comes twice counts once.
 fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usize, usize)) {
     seen.clear();
+    let keys = keys();
     let mut last = None;
     for (at, piece) in skim.pieces.iter().enumerate() {
-        let key = key(piece, is_money(piece));
+        let key = keys.of(piece);
         if !seen.contains(&key) {
             seen.push(key);
             see(key, 1.0, at, at + 1);
@@ -102,9 +116,9 @@ fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usiz
             break;
         }
     }
-    for (name, holds) in SHAPES {
+    for ((_, holds), key) in SHAPES.iter().zip(keys.shapes) {
         if holds(skim) {
-            see(name_key(name), 1.0, 0, 0);
+            see(key, 1.0, 0, 0);
         }
     }
 }
@@ -173,11 +187,8 @@ impl Learned {
 fn term_key(term: &str) -> u64 {
     let one = |word: &str| {
         let named = SHAPES.iter().map(|s| s.0).chain(KINDS).any(|name| name == word);
-        if named {
-            name_key(word)
-        } else {
-            Skim::of(word).pieces.first().map_or_else(|| name_key(word), |p| key(p, is_money(p)))
-        }
+        let piece = Skim::of(word).pieces.first().filter(|_| !named).map(|p| keys().of(p));
+        piece.unwrap_or_else(|| name_key(word))
     };
     term.split_once(' ').map_or_else(|| one(term), |(a, b)| pair(one(a), one(b)))
 }
@@ -199,10 +210,7 @@ mod tests {
     fn name(skim: &Skim, text: &str, from: usize, to: usize) -> String {
         let one = |p: &Piece| match p.kind {
             Kind::Word | Kind::Hashtag => text[p.start as usize..p.end as usize].to_lowercase(),
-            Kind::Number => KINDS[usize::from(p.end - p.start >= 9)].to_owned(),
-            Kind::Link => KINDS[2].to_owned(),
-            Kind::Mention => KINDS[3].to_owned(),
-            Kind::Symbol => KINDS[if is_money(p) { 4 } else { 5 }].to_owned(),
+            _ => KINDS[keys().kind(p)].to_owned(),
         };
         skim.pieces[from..to].iter().map(one).collect::<Vec<_>>().join(" ")
     }
@@ -216,10 +224,10 @@ mod tests {
             assert!((1..4).all(|c| row.cell(c).parse::<f32>().is_ok()), "line {}", row.line);
         }
         let skim = Skim::of("Gagnez 20 €");
-        let mut keys = Vec::new();
-        features(&skim, &mut Vec::new(), |key, _, _, _| keys.push(key));
+        let mut found = Vec::new();
+        features(&skim, &mut Vec::new(), |key, _, _, _| found.push(key));
         for term in ["gagnez", "gagnez <n>", "<n> <money>", "<2n>", "<bias>"] {
-            assert_eq!(keys.contains(&term_key(term)), term != "<2n>", "{term}");
+            assert_eq!(found.contains(&term_key(term)), term != "<2n>", "{term}");
         }
     }
 

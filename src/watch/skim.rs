@@ -8,6 +8,8 @@
 //! Folding is lower case without accents, so that a copy that lost its accents is still a copy.
 //! Apostrophes and hyphens cut words: `l'orange` is `l`, `orange`.
 
+use crate::lexicon::hash::hash;
+
 const K: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Mixes a hash well enough for banding, sampling and tables.
@@ -27,13 +29,10 @@ pub(crate) fn pair(a: u64, b: u64) -> u64 {
 }
 
 /// The hash of a name or an id, the same on every machine: the key of every mergeable table.
+#[inline]
 pub(crate) fn hash_name(name: &str) -> u64 {
-    let mut h = K ^ name.len() as u64;
-    for b in name.bytes() {
-        h = step(h, u64::from(b));
-    }
     // Zero is kept for "no name".
-    mix(h).max(1)
+    hash(name.as_bytes()).max(1)
 }
 
 /// What a piece of text is.
@@ -66,6 +65,7 @@ pub(crate) struct Piece {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Skim {
     pub(crate) pieces: Vec<Piece>,
+    counts: [usize; 6],
     /// Capital and small letters.
     pub(crate) upper: u32,
     pub(crate) lower: u32,
@@ -134,6 +134,7 @@ impl Skim {
     /// Reads a text in place of the last one.
     pub(crate) fn read(&mut self, text: &str) {
         self.pieces.clear();
+        self.counts = [0; 6];
         (self.upper, self.lower, self.shouts, self.coupons) = (0, 0, 0, 0);
         (self.bracket, self.asks) = (text.trim_start().starts_with('['), text.contains('?'));
         let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '»' | ')' | ']'));
@@ -225,12 +226,13 @@ impl Skim {
         // Offsets beyond 4 GB belong to no post; such a tail is left unread rather than misplaced.
         if let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) {
             self.pieces.push(Piece { hash, start, end, kind });
+            self.counts[kind as usize] += 1;
         }
     }
 
     /// How many pieces are of a kind.
     pub(crate) fn count(&self, kind: Kind) -> usize {
-        self.pieces.iter().filter(|p| p.kind == kind).count()
+        self.counts[kind as usize]
     }
 
     /// Words and numbers.
