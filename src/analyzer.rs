@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Evidence, EvidenceFor, Label, Via};
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::lexicon::Lexicon;
-use crate::lexicon::layer::{Format, Scope};
+use crate::lexicon::layer::Format;
 use crate::post::{Post, Source, Target};
 use crate::text::normalized::{Normalized, normalize};
 use crate::text::reading::{Options, Reading};
@@ -396,7 +396,7 @@ impl AnalyzerBuilder {
                 let (_, rows) = Learned::read(text, &mut lexicon);
                 refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
             }
-            _ => lexicon.add(format, text, Scope::both(), &mut refused),
+            _ => lexicon.add(format, text, &mut refused),
         }
         match refused.into_iter().next() {
             Some(error) => Err(error.in_file(name)),
@@ -463,7 +463,7 @@ impl AnalyzerBuilder {
             match format {
                 Format::Learned => learned.push(Learned::read(text, &mut lexicon).0),
                 Format::Cues => cues.push(text.as_str()),
-                _ => lexicon.add(*format, text, Scope::both(), &mut Vec::new()),
+                _ => lexicon.add(*format, text, &mut Vec::new()),
             }
         }
         let mut engine = Engine::new(lexicon, learned, &cues, self.settings);

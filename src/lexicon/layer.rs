@@ -3,12 +3,11 @@
 //! The header names the format. A row that cannot be read is refused with its line number and the
 //! reason, and the rows after it are still read.
 
-use super::Lexicon;
-use super::pack::TAG_NAMES;
 use super::parse::{self, Row};
 use super::pattern::{expand, read};
-use crate::error::{Error, ErrorKind};
-use crate::language::Language;
+use super::sense::{Entry, KIND_NAMES, Modifier, Sense, Tags};
+use super::trie::Trie;
+use crate::text::Emoticons;
 
 /// What a lexicon's rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +50,9 @@ impl Format {
 pub(crate) struct Scope([bool; 2]);
 
 impl Scope {
-    pub(crate) fn of(language: Language) -> Self {
-        let mut scope = [false; 2];
-        match language.index() {
-            Some(i) => scope[i] = true,
-            None => scope = [true; 2],
-        }
-        Self(scope)
+    /// One language, by its place (French, English).
+    pub(crate) fn one(language: usize) -> Self {
+        Self([language == 0, language == 1])
     }
 
     pub(crate) fn both() -> Self {
@@ -69,130 +64,95 @@ impl Scope {
     }
 }
 
-/// What kind of tone a word carries, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Tags(u8);
-
-impl Tags {
-    pub(crate) const NONE: Self = Self(0);
-    pub(crate) const INSULT: u8 = 1 << 2;
-    pub(crate) const SWEAR: u8 = 1 << 3;
-
-    /// Tags as they were packed.
-    pub(crate) fn packed(bits: u8) -> Self {
-        Self(bits)
-    }
-
-    pub(crate) fn has(self, bit: u8) -> bool {
-        self.0 & bit != 0
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let mut tags = 0;
-        for name in text.split(',').map(str::trim).filter(|t| !t.is_empty()) {
-            match TAG_NAMES.iter().position(|t| *t == name) {
-                Some(bit) => tags |= 1 << bit,
-                None => return Err(format!("unknown tag `{name}`; the tags are {}", TAG_NAMES.join(", "))),
-            }
-        }
-        Ok(Self(tags))
-    }
+/// The ids of words, given as they are asked for.
+pub(crate) trait Words {
+    /// The id of a word; one is given to a word that has none.
+    fn intern(&mut self, word: &str) -> u32;
 }
 
-/// How a modifier acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Denies what follows.
-    Negator,
-    /// Turns the next judging word round.
-    Shifter,
-    /// Strengthens the next judging word.
-    Intensifier,
-    /// Weakens it.
-    Diminisher,
-    /// Opens the clause that counts.
-    Contrast,
-    /// Opens the clause that is conceded.
-    Concession,
-    /// Its clause is not real.
-    Conditional,
-    /// Its clause is wished for.
-    Wish,
-    /// Its clause asks.
-    Question,
+/// A row that was refused: its line and why.
+pub(crate) type Refused = (u64, String);
+
+/// Rows as the matcher reads them: patterns, what they mean, and what shorthand stands for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layer {
+    pub(crate) patterns: Trie,
+    /// By node of [`Self::patterns`].
+    pub(crate) entries: Vec<Entry>,
+    /// What is written, the language, what it stands for.
+    pub(crate) shorthand: Vec<(u32, usize, Vec<u32>)>,
+    /// Names of aspects.
+    pub(crate) aspects: Vec<String>,
 }
 
-const KIND_NAMES: [(&str, Kind); 9] = [
-    ("negator", Kind::Negator),
-    ("shifter", Kind::Shifter),
-    ("intensifier", Kind::Intensifier),
-    ("diminisher", Kind::Diminisher),
-    ("contrast", Kind::Contrast),
-    ("concession", Kind::Concession),
-    ("conditional", Kind::Conditional),
-    ("wish", Kind::Wish),
-    ("question", Kind::Question),
-];
-
-/// A word or pattern that acts on other words.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Modifier {
-    pub(crate) kind: Kind,
-    /// The factor it applies.
-    pub(crate) value: f32,
-    /// Acts on the judging word before it, not after it.
-    pub(crate) backwards: bool,
+/// Where the words of a layer's rows come from.
+pub(crate) struct Reader<'a> {
+    pub(crate) words: &'a mut dyn Words,
+    pub(crate) emoticons: &'a Emoticons,
 }
 
-impl Lexicon {
-    /// Reads a layer, later rows over earlier ones; refused rows are told, the others stand.
-    pub(crate) fn add(&mut self, format: Format, text: &str, scope: Scope, refused: &mut Vec<Error>) {
+impl Layer {
+    /// Reads rows, later ones over earlier ones; refused rows are told, the others stand.
+    pub(crate) fn add(
+        &mut self,
+        format: Format,
+        text: &str,
+        scope: Scope,
+        reader: &mut Reader<'_>,
+        refused: &mut Vec<Refused>,
+    ) {
         for row in parse::rows(text) {
             let read = match format {
-                Format::Tone => Tags::parse(row.cell(2)).and_then(|tags| self.add_tone(&row, tags, scope)),
-                Format::Faces => self.add_tone(&row, Tags::NONE, scope),
-                Format::Modifiers => self.add_modifier(&row, scope),
-                Format::Shorthand => self.add_shorthand(&row, scope),
-                Format::Aspects => self.add_aspect(&row),
+                Format::Tone => Tags::parse(row.cell(2)).and_then(|tags| self.add_tone(&row, tags, scope, reader)),
+                Format::Faces => self.add_tone(&row, Tags::NONE, scope, reader),
+                Format::Modifiers => self.add_modifier(&row, scope, reader),
+                Format::Shorthand => self.add_shorthand(&row, scope, reader),
+                Format::Aspects => self.add_aspect(&row, reader),
                 Format::Learned | Format::Cues => Ok(()),
             };
             if let Err(reason) = read {
-                refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
+                refused.push((row.line, reason));
             }
         }
     }
 
-    /// The nodes that a term's pattern ends in.
-    fn nodes(&mut self, term: &str) -> Result<Vec<u32>, String> {
+    /// Whether nothing was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.patterns.len() == 0
+    }
+
+    /// The entry of a node.
+    #[inline]
+    pub(crate) fn entry(&self, node: u32) -> &Entry {
+        const NOTHING: Entry = Entry {
+            senses: [Sense { valence: None, tags: Tags::NONE, modifier: None, doubt: 0.0 }; 2],
+            aspect: 0,
+        };
+        self.entries.get(node as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Lets a pattern mean more than it did.
+    fn mean(&mut self, term: &str, reader: &mut Reader<'_>, mut meaning: impl FnMut(&mut Entry)) -> Result<(), String> {
         if term.is_empty() {
             return Err("the first column, the term, is empty".to_owned());
         }
-        let places = read(term, &mut self.vocabulary, &self.emoticons)?;
-        let nodes = self.patterns.insert_all(&places);
-        self.grow();
-        Ok(nodes)
+        let nodes = self.patterns.insert_all(&read(term, reader)?);
+        self.entries.resize(self.patterns.len(), Entry::default());
+        nodes.into_iter().for_each(|node| meaning(&mut self.entries[node as usize]));
+        Ok(())
     }
 
-    fn sequences(&mut self, term: &str) -> Result<Vec<Vec<u32>>, String> {
-        if term.is_empty() {
-            return Err("the first column, the term, is empty".to_owned());
-        }
-        expand(term, &mut self.vocabulary, &self.emoticons)
-    }
-
-    fn add_tone(&mut self, row: &Row<'_>, tags: Tags, scope: Scope) -> Result<(), String> {
+    fn add_tone(&mut self, row: &Row<'_>, tags: Tags, scope: Scope, reader: &mut Reader<'_>) -> Result<(), String> {
         let valence = number(row, 1, "valence", -4.0, 4.0)?;
-        for node in self.nodes(row.cell(0))? {
-            let entry = self.entry_mut(node);
+        self.mean(row.cell(0), reader, |entry| {
             for i in scope.indices() {
                 entry.senses[i].valence = Some(valence);
                 entry.senses[i].tags = tags;
             }
-        }
-        Ok(())
+        })
     }
 
-    fn add_modifier(&mut self, row: &Row<'_>, scope: Scope) -> Result<(), String> {
+    fn add_modifier(&mut self, row: &Row<'_>, scope: Scope, reader: &mut Reader<'_>) -> Result<(), String> {
         let (backwards, value) = match row.cell(2).strip_prefix('<') {
             Some(value) => (true, value),
             None => (false, row.cell(2)),
@@ -208,20 +168,21 @@ impl Lexicon {
             let names: Vec<&str> = KIND_NAMES.iter().map(|(n, _)| *n).chain(["irony"]).collect();
             return Err(format!("unknown kind `{name}`; the kinds are {}", names.join(", ")));
         }
-        for node in self.nodes(row.cell(0))? {
-            let entry = self.entry_mut(node);
+        self.mean(row.cell(0), reader, |entry| {
             for i in scope.indices() {
                 match kind {
                     Some(kind) => entry.senses[i].modifier = Some(Modifier { kind, value, backwards }),
                     None => entry.senses[i].doubt = value,
                 }
             }
-        }
-        Ok(())
+        })
     }
 
-    fn add_shorthand(&mut self, row: &Row<'_>, scope: Scope) -> Result<(), String> {
-        let written = self.sequences(row.cell(0))?;
+    fn add_shorthand(&mut self, row: &Row<'_>, scope: Scope, reader: &mut Reader<'_>) -> Result<(), String> {
+        if row.cell(0).is_empty() {
+            return Err("the first column, the term, is empty".to_owned());
+        }
+        let written = expand(row.cell(0), reader)?;
         let [written] = written.as_slice() else {
             return Err("a shorthand is one word".to_owned());
         };
@@ -231,14 +192,12 @@ impl Lexicon {
         if row.cell(1).is_empty() {
             return Err("the second column, the expansion, is empty".to_owned());
         }
-        let full = self.sequences(row.cell(1))?;
-        for i in scope.indices() {
-            self.add_expansion(id, i, &full[0]);
-        }
+        let full = expand(row.cell(1), reader)?;
+        self.shorthand.extend(scope.indices().map(|i| (id, i, full[0].clone())));
         Ok(())
     }
 
-    fn add_aspect(&mut self, row: &Row<'_>) -> Result<(), String> {
+    fn add_aspect(&mut self, row: &Row<'_>, reader: &mut Reader<'_>) -> Result<(), String> {
         let name = row.cell(1);
         if name.is_empty() {
             return Err("the second column, the aspect, is empty".to_owned());
@@ -251,12 +210,8 @@ impl Lexicon {
             }
             None => return Err("more than 250 aspects".to_owned()),
         };
-        for node in self.nodes(row.cell(0))? {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 250 aspects")]
-            let mark = place as u8 + 1;
-            self.entry_mut(node).aspect = mark;
-        }
-        Ok(())
+        let mark = u8::try_from(place + 1).unwrap_or(u8::MAX);
+        self.mean(row.cell(0), reader, |entry| entry.aspect = mark)
     }
 }
 
@@ -271,27 +226,4 @@ fn number(row: &Row<'_>, column: usize, name: &str, least: f32, most: f32) -> Re
         return Err(format!("the {name} {value} is outside {least}..{most}"));
     }
     Ok(value)
-}
-
-/// What is wrong with a user lexicon's text, row by row; empty where nothing is.
-///
-/// The first line may name the columns; without it, rows are read as `term  valence  tags`.
-///
-/// ```
-/// let verdict = tonalite::check_lexicon("term\tvalence\nmoisi\t-3\nfrais\tbeaucoup\n");
-/// assert_eq!(verdict[0].line(), Some(3));
-/// ```
-pub fn check_lexicon(text: &str) -> Vec<Error> {
-    let mut refused = Vec::new();
-    let format = Format::of(text);
-    Lexicon::builtin().add(format, text, Scope::both(), &mut refused);
-    let mut seen = hashbrown::HashMap::new();
-    for row in parse::rows(text) {
-        if let Some(first) = seen.insert(row.cell(0).to_owned(), row.line) {
-            let reason = format!("`{}` stands at line {first} already; the later row wins", row.cell(0));
-            refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
-        }
-    }
-    refused.sort_by_key(Error::line);
-    refused
 }

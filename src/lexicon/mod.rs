@@ -1,8 +1,9 @@
 //! The pantry: every word, pattern and weight that the rooms read, and the layers that users add.
 //!
 //! Built-in files and user files go through the same reader ([`layer`]); later layers win. What is
-//! found at a place is an [`Entry`] of the pattern trie: a tone, a modifier, an aspect, or several of
-//! these. Formats are described in `lexicons/README.md`.
+//! found at a place is an [`Entry`] of a pattern trie: a tone, a modifier, an aspect, or several of
+//! these. The built-in rows are packed by the build script and read where they lie; a user's rows grow
+//! a trie of their own, walked after. Formats are described in `lexicons/README.md`.
 
 pub(crate) mod hash;
 pub(crate) mod key;
@@ -12,64 +13,47 @@ pub(crate) mod near;
 pub(crate) mod pack;
 pub(crate) mod parse;
 pub(crate) mod pattern;
+#[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
+pub(crate) mod patterns;
+#[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
+pub(crate) mod sense;
 pub(crate) mod slot;
 pub(crate) mod sound;
+#[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
 pub(crate) mod trie;
 pub(crate) mod vocabulary;
 
-use crate::language::Language;
+use crate::error::{Error, ErrorKind};
 use crate::text::Emoticons;
-use layer::{Modifier, Tags};
+use layer::{Format, Layer, Reader, Scope, Words};
 use near::Near;
+use patterns::Patterns;
+use sense::{Entry, Sense, Tags};
 use sound::Sounds;
 use std::sync::OnceLock;
-use trie::Trie;
+use trie::Walk as _;
 use vocabulary::Vocabulary;
-
-pub use layer::check_lexicon;
-
-/// What a pattern means in one language.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Sense {
-    /// Tone, -4..4, where it has one.
-    pub(crate) valence: Option<f32>,
-    /// What kind of tone it is.
-    pub(crate) tags: Tags,
-    /// How it acts on other words.
-    pub(crate) modifier: Option<Modifier>,
-    /// It is only a doubt about the tone (irony).
-    pub(crate) doubt: f32,
-}
-
-/// What a pattern means, by language; and which aspect it speaks of in any.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Entry {
-    /// French, English.
-    pub(crate) senses: [Sense; 2],
-    /// Place in [`Lexicon::aspects`], plus one.
-    pub(crate) aspect: u8,
-}
 
 /// The words, patterns and weights of one analyzer.
 #[derive(Debug, Clone)]
 pub(crate) struct Lexicon {
     pub(crate) vocabulary: Vocabulary,
-    pub(crate) emoticons: Emoticons,
-    pub(crate) patterns: Trie,
-    entries: Vec<Entry>,
+    pub(crate) emoticons: &'static Emoticons,
+    builtin: &'static Patterns<'static>,
+    /// The rows that users added.
+    added: Layer,
+    /// By id, as bits: a shorthand in French, in English; a word that only its neighbours can read.
+    flags: Vec<u8>,
     /// Shorthand by id of what is written and language: what it stands for.
-    shorthand: hashbrown::HashMap<(u32, u8), Box<[u32]>>,
-    /// By id: the languages (as bits) that the word is a shorthand in.
-    is_shorthand: Vec<u8>,
-    /// By id: the words that only their neighbours can read.
-    is_asked: Vec<bool>,
+    shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
     /// What a misspelling may be corrected towards.
     pub(crate) near: &'static Near<'static>,
     /// How words sound in French and English.
     pub(crate) sounds: &'static [Sounds; 2],
-    /// Names of aspects.
-    pub(crate) aspects: Vec<String>,
 }
+
+/// The flag of a word that only its neighbours can read.
+const ASKED: u8 = 1 << 2;
 
 /// The index of near words, read where it lies.
 fn near() -> &'static Near<'static> {
@@ -88,73 +72,91 @@ fn sounds() -> &'static [Sounds; 2] {
     })
 }
 
-/// The built-in files of one language.
-struct Files {
-    tone: &'static [&'static str],
-    modifiers: &'static str,
-    shorthand: &'static str,
-    aspects: &'static str,
-}
-
-macro_rules! files {
-    ($language:literal) => {
-        Files {
-            tone: &[
-                include_str!(concat!(env!("OUT_DIR"), "/patterns-", $language, ".tsv")),
-                include_str!(concat!("../../lexicons/", $language, "/idioms.tsv")),
-            ],
-            modifiers: include_str!(concat!("../../lexicons/", $language, "/modifiers.tsv")),
-            shorthand: include_str!(concat!("../../lexicons/", $language, "/shorthand.tsv")),
-            aspects: include_str!(concat!("../../lexicons/", $language, "/aspects.tsv")),
-        }
-    };
-}
-
-/// Tone of single words by id, packed by `build.rs`.
+/// Tone of single words by id, packed by the build script.
 static SENSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/senses.bin"));
-const EMOJI: &str = include_str!("../../lexicons/shared/emoji.tsv");
-pub(crate) const EMOTICONS: &str = include_str!("../../lexicons/shared/emoticons.tsv");
+
+/// The emoticons that the lexer knows.
+pub(crate) fn emoticons() -> &'static Emoticons {
+    static EMOTICONS: OnceLock<Emoticons> = OnceLock::new();
+    EMOTICONS.get_or_init(|| Emoticons::read(include_str!("../../lexicons/shared/emoticons.tsv")))
+}
+
+/// The built-in rows of every language that is compiled in.
+fn builtin() -> &'static Patterns<'static> {
+    static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/patterns.bin"));
+    static PATTERNS: OnceLock<Patterns<'static>> = OnceLock::new();
+    PATTERNS.get_or_init(|| Patterns::read(BYTES))
+}
 
 impl Lexicon {
     /// The built-in lexicons of every language that is compiled in.
     pub(crate) fn builtin() -> Self {
+        let builtin = builtin();
         let mut lexicon = Self {
             vocabulary: Vocabulary::builtin(),
-            emoticons: Emoticons::read(EMOTICONS),
-            patterns: Trie::default(),
-            entries: Vec::new(),
+            emoticons: emoticons(),
+            builtin,
+            added: Layer { aspects: builtin.aspects(), ..Layer::default() },
+            flags: Vec::new(),
             shorthand: hashbrown::HashMap::new(),
-            is_shorthand: Vec::new(),
-            is_asked: Vec::new(),
             near: near(),
             sounds: sounds(),
-            aspects: Vec::new(),
         };
+        lexicon.flags.resize(lexicon.vocabulary.limit() as usize, 0);
         for word in crate::text::ASKED {
-            let id = lexicon.vocabulary.intern(word) as usize;
-            lexicon.is_asked.resize(lexicon.is_asked.len().max(id + 1), false);
-            lexicon.is_asked[id] = true;
+            let id = lexicon.vocabulary.intern(word);
+            lexicon.flag(id, ASKED);
         }
-        let files: [(Language, Option<Files>); 2] = [
-            (Language::French, cfg!(feature = "fr").then(|| files!("fr"))),
-            (Language::English, cfg!(feature = "en").then(|| files!("en"))),
-        ];
-        // The built-in rows are held to the reader's rules by a test, so nothing is refused here.
-        let mut refused = Vec::new();
-        for (language, files) in files {
-            let Some(files) = files else { continue };
-            let scope = layer::Scope::of(language);
-            for text in files.tone {
-                lexicon.add(layer::Format::Tone, text, scope, &mut refused);
-            }
-            lexicon.add(layer::Format::Modifiers, files.modifiers, scope, &mut refused);
-            lexicon.add(layer::Format::Shorthand, files.shorthand, scope, &mut refused);
-            lexicon.add(layer::Format::Aspects, files.aspects, scope, &mut refused);
-        }
-        for text in [EMOJI, EMOTICONS] {
-            lexicon.add(layer::Format::Faces, text, layer::Scope::both(), &mut refused);
+        for (id, language, full) in builtin.shorthand() {
+            lexicon.add_shorthand(id, language, full);
         }
         lexicon
+    }
+
+    /// Reads a user's layer, later rows over earlier ones; refused rows are told, the others stand.
+    pub(crate) fn add(&mut self, format: Format, text: &str, refused: &mut Vec<Error>) {
+        let mut reader = Reader { words: &mut self.vocabulary, emoticons: self.emoticons };
+        let mut rows = Vec::new();
+        self.added.add(format, text, Scope::both(), &mut reader, &mut rows);
+        for (id, language, full) in std::mem::take(&mut self.added.shorthand) {
+            self.add_shorthand(id, language, full);
+        }
+        refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
+    }
+
+    fn add_shorthand(&mut self, id: u32, language: usize, full: Vec<u32>) {
+        self.flag(id, 1 << language);
+        self.shorthand.insert((id, language), full);
+    }
+
+    fn flag(&mut self, id: u32, bit: u8) {
+        let index = id as usize;
+        if self.flags.len() <= index {
+            self.flags.resize(index + 1, 0);
+        }
+        self.flags[index] |= bit;
+    }
+
+    /// Finds what every pattern that begins with the first of `ids` means, with its length.
+    #[inline]
+    pub(crate) fn walk(&self, ids: impl Iterator<Item = u32> + Clone, mut found: impl FnMut(&Entry, usize)) {
+        if !self.added.is_empty() {
+            self.builtin.trie.walk(ids.clone(), |node, length| found(self.builtin.entry(node), length));
+            self.added.patterns.walk(ids, |node, length| found(self.added.entry(node), length));
+            return;
+        }
+        self.builtin.trie.walk(ids, |node, length| found(self.builtin.entry(node), length));
+    }
+
+    /// Whether some pattern begins with a word.
+    #[inline]
+    pub(crate) fn starts(&self, id: u32) -> bool {
+        self.builtin.trie.starts(id) || (!self.added.is_empty() && self.added.patterns.starts(id))
+    }
+
+    /// Names of aspects, by their place.
+    pub(crate) fn aspects(&self) -> &[String] {
+        &self.added.aspects
     }
 
     /// The tone of a single word in a language, where the built-in lexicons give it one.
@@ -166,51 +168,43 @@ impl Lexicon {
         Some(Sense { valence: Some(valence), tags: Tags::packed(bytes[1]), ..Sense::default() })
     }
 
-    /// The entry of a node of [`Self::patterns`].
-    #[inline]
-    pub(crate) fn entry(&self, node: u32) -> &Entry {
-        const NOTHING: Entry =
-            Entry { senses: [Sense { valence: None, tags: Tags::NONE, modifier: None, doubt: 0.0 }; 2], aspect: 0 };
-        self.entries.get(node as usize).unwrap_or(&NOTHING)
-    }
-
     /// Whether a word is a shorthand in a language.
     #[inline]
     pub(crate) fn is_shorthand(&self, id: u32, language: usize) -> bool {
-        self.is_shorthand.get(id as usize).is_some_and(|bits| bits >> language & 1 == 1)
+        self.flags.get(id as usize).is_some_and(|bits| bits >> language & 1 == 1)
     }
 
     /// Whether only its neighbours can read a word: see the grammar of the spelling ladder.
     #[inline]
     pub(crate) fn is_asked(&self, id: u32) -> bool {
-        self.is_asked.get(id as usize).copied().unwrap_or(false)
+        self.flags.get(id as usize).is_some_and(|bits| bits & ASKED != 0)
     }
 
     /// What a shorthand stands for in a language.
     pub(crate) fn shorthand(&self, id: u32, language: usize) -> Option<&[u32]> {
-        #[expect(clippy::cast_possible_truncation, reason = "there are two languages")]
-        self.shorthand.get(&(id, language as u8)).map(AsRef::as_ref)
+        self.shorthand.get(&(id, language)).map(AsRef::as_ref)
     }
+}
 
-    fn add_expansion(&mut self, id: u32, language: usize, expansion: &[u32]) {
-        let index = id as usize;
-        if self.is_shorthand.len() <= index {
-            self.is_shorthand.resize(index + 1, 0);
-        }
-        self.is_shorthand[index] |= 1 << language;
-        #[expect(clippy::cast_possible_truncation, reason = "there are two languages")]
-        self.shorthand.insert((id, language as u8), expansion.into());
-    }
-
-    /// The entry of a node.
-    fn entry_mut(&mut self, node: u32) -> &mut Entry {
-        &mut self.entries[node as usize]
-    }
-
-    /// Makes room for the entries of new nodes.
-    fn grow(&mut self) {
-        if self.entries.len() < self.patterns.len() {
-            self.entries.resize(self.patterns.len(), Entry::default());
+/// What is wrong with a user lexicon's text, row by row; empty where nothing is.
+///
+/// The first line may name the columns; without it, rows are read as `term  valence  tags`.
+///
+/// ```
+/// let verdict = tonalite::check_lexicon("term\tvalence\nmoisi\t-3\nfrais\tbeaucoup\n");
+/// assert_eq!(verdict[0].line(), Some(3));
+/// ```
+pub fn check_lexicon(text: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    let format = Format::of(text);
+    Lexicon::builtin().add(format, text, &mut refused);
+    let mut seen = hashbrown::HashMap::new();
+    for row in parse::rows(text) {
+        if let Some(first) = seen.insert(row.cell(0).to_owned(), row.line) {
+            let reason = format!("`{}` stands at line {first} already; the later row wins", row.cell(0));
+            refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
         }
     }
+    refused.sort_by_key(Error::line);
+    refused
 }

@@ -1,14 +1,18 @@
 //! The packed tables: how `build.rs` writes them and how the library reads them where they lie.
 //!
-//! Layout, little-endian: eight `u32` of header (bits of the exact table, bits of the folded table,
-//! number of strings, bytes of strings, how many strings a lexicon speaks of, three spare), the exact
-//! slots, the folded slots, the string ends, the strings. A slot is a `u32` fingerprint and a `u32` payload; an empty slot is all zero;
-//! probing is linear. A wrong hit needs equal high halves of two hashes that meet in one run: about
-//! one unknown word in ten million.
+//! Layout, little-endian: eight `u32` of header (bits of the exact, the folded and the common table,
+//! number of strings, bytes of strings, how many strings a lexicon speaks of, two spare), the exact
+//! slots, the folded slots, the common slots, the string ends, the strings. A slot is a `u32`
+//! fingerprint and a `u32` payload; an empty slot is all zero; probing is linear. A wrong hit needs
+//! equal high halves of two hashes that meet in one run: about one unknown word in ten million.
+//!
+//! What is slow is not the looking but the waiting for memory, so what most words need lies close
+//! together: the commonest words have a table of their own that stays in the cache, ids are given by
+//! frequency (the caller's part), and a filter of one bit a pair keeps most pairs from being looked up.
 //!
 //! The learnt table has a header of its own (four scales, number of words, bits of the two pair
-//! tables), four bytes a word (polarity and neutrality, plain and under negation), then the slots of
-//! pairs side by side and of pairs with a gap.
+//! tables), four bytes a word (polarity and neutrality, plain and under negation), the slots of
+//! pairs side by side and of pairs with a gap, then the filters of both.
 
 /// Ids below this one are reserved for slots of patterns (numbers, links, any word ...).
 pub(crate) const FIRST_WORD: u32 = 32;
@@ -26,7 +30,7 @@ fn fingerprint(hash: u64) -> u32 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "tables have far fewer than 2^32 slots")]
-fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
+pub(crate) fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
     let bits = (entries.len().max(1) * 3 / 2).next_power_of_two().trailing_zeros().max(4);
     let mask = (1usize << bits) - 1;
     let mut table = vec![0u8; (mask + 1) * SLOT];
@@ -41,18 +45,23 @@ fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
     (bits, table)
 }
 
-/// Writes the tables.
+/// Words in the table of the commonest: as many as 64 KiB hold.
+const COMMONEST: usize = 5400;
+
+/// Writes the tables. `exact` comes with the commonest words first.
 #[expect(clippy::cast_possible_truncation, reason = "a vocabulary has far fewer than 2^32 bytes")]
 pub(crate) fn write(out: &mut Vec<u8>, exact: &[(u64, u32)], folded: &[(u64, u32)], strings: &[&str], lexical: usize) {
+    let (common_bits, common) = slots(&exact[..exact.len().min(COMMONEST)]);
     let (exact_bits, exact) = slots(exact);
     let (folded_bits, folded) = slots(folded);
     let bytes: usize = strings.iter().map(|s| s.len()).sum();
-    let header = [exact_bits, folded_bits, strings.len() as u32, bytes as u32, lexical as u32, 0, 0, 0];
+    let header = [exact_bits, folded_bits, common_bits, strings.len() as u32, bytes as u32, lexical as u32, 0, 0];
     for field in header {
         out.extend(field.to_le_bytes());
     }
     out.extend(exact);
     out.extend(folded);
+    out.extend(common);
     let mut end = 0u32;
     for s in strings {
         end += s.len() as u32;
@@ -66,11 +75,17 @@ pub(crate) fn write(out: &mut Vec<u8>, exact: &[(u64, u32)], folded: &[(u64, u32
 /// One packed hash table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'a> {
-    slots: &'a [u8],
+    slots: &'a [[u8; SLOT]],
     mask: usize,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    /// The table of `1 << bits` slots that some bytes begin with, and the bytes after it.
+    pub(crate) fn cut(bytes: &'a [u8], bits: usize) -> (Self, &'a [u8]) {
+        let (slots, rest) = bytes.split_at(SLOT << bits);
+        (Self { slots: slots.as_chunks().0, mask: (1 << bits) - 1 }, rest)
+    }
+
     /// The payload of a key's hash; 0 where the key is not there.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> u32 {
@@ -78,10 +93,11 @@ impl Table<'_> {
         #[expect(clippy::cast_possible_truncation, reason = "masked")]
         let mut at = hash as usize & self.mask;
         loop {
-            let Some(slot) = self.slots.get(at * SLOT..at * SLOT + SLOT) else { return 0 };
-            let print = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+            let slot = u64::from_le_bytes(self.slots.get(at).copied().unwrap_or_default());
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+            let print = slot as u32;
             if print == wanted {
-                return u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]);
+                return (slot >> 32) as u32;
             }
             if print == 0 {
                 return 0;
@@ -95,7 +111,9 @@ impl Table<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed<'a> {
     /// Words as they are spelt.
-    pub(crate) exact: Table<'a>,
+    exact: Table<'a>,
+    /// The commonest of them once more.
+    common: Table<'a>,
     /// Accented words by their bare form.
     pub(crate) folded: Table<'a>,
     /// How many words have an id.
@@ -106,7 +124,7 @@ pub(crate) struct Packed<'a> {
     strings: &'a str,
 }
 
-fn field(bytes: &[u8], index: usize) -> usize {
+pub(crate) fn field(bytes: &[u8], index: usize) -> usize {
     let at = index * 4;
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize
 }
@@ -114,19 +132,28 @@ fn field(bytes: &[u8], index: usize) -> usize {
 impl<'a> Packed<'a> {
     /// Reads the tables where they lie.
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
-        let exact_len = SLOT << field(bytes, 0);
-        let folded_len = SLOT << field(bytes, 1);
-        let (len, text_len) = (field(bytes, 2), field(bytes, 3));
-        let (exact, rest) = bytes[HEADER..].split_at(exact_len);
-        let (folded, rest) = rest.split_at(folded_len);
+        let (len, text_len) = (field(bytes, 3), field(bytes, 4));
+        let (exact, rest) = Table::cut(&bytes[HEADER..], field(bytes, 0));
+        let (folded, rest) = Table::cut(rest, field(bytes, 1));
+        let (common, rest) = Table::cut(rest, field(bytes, 2));
         let (ends, text) = rest.split_at(len * 4);
         Self {
-            exact: Table { slots: exact, mask: exact_len / SLOT - 1 },
-            folded: Table { slots: folded, mask: folded_len / SLOT - 1 },
+            exact,
+            folded,
+            common,
             len,
-            lexical: field(bytes, 4),
+            lexical: field(bytes, 5),
             ends,
             strings: std::str::from_utf8(&text[..text_len]).unwrap_or(""),
+        }
+    }
+
+    /// The payload of a word by its hash; 0 where no list holds it.
+    #[inline]
+    pub(crate) fn word(&self, hash: u64) -> u32 {
+        match self.common.get(hash) {
+            0 => self.exact.get(hash),
+            found => found,
         }
     }
 
@@ -219,6 +246,46 @@ impl Weights {
         }
         out.extend(pairs);
         out.extend(skips);
+        out.extend(filter(&self.pairs));
+        out.extend(filter(&self.skips));
+    }
+}
+
+/// Bytes of a filter: small enough for the cache, and with ten thousand pairs it lets one in thirteen by.
+const FILTER: usize = 16 * 1024;
+
+/// The byte and the bit of a filter that a pair sets.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "masked")]
+fn place(hash: u64) -> (usize, u8) {
+    let bit = (hash >> 40) as usize & (FILTER * 8 - 1);
+    (bit / 8, 1 << (bit % 8))
+}
+
+fn filter(pairs: &[(u64, [f32; 2])]) -> Vec<u8> {
+    let mut bits = vec![0u8; FILTER];
+    for (hash, _) in pairs {
+        let (byte, bit) = place(*hash);
+        bits[byte] |= bit;
+    }
+    bits
+}
+
+/// A table of pairs behind its filter.
+#[derive(Debug, Clone, Copy)]
+struct Pairs<'a> {
+    table: Table<'a>,
+    filter: &'a [u8],
+}
+
+impl Pairs<'_> {
+    #[inline]
+    fn get(&self, hash: u64) -> u32 {
+        let (byte, bit) = place(hash);
+        match self.filter.get(byte) {
+            Some(bits) if bits & bit != 0 => self.table.get(hash),
+            _ => 0,
+        }
     }
 }
 
@@ -227,8 +294,8 @@ impl Weights {
 pub(crate) struct PackedWeights<'a> {
     scales: [f32; 4],
     words: &'a [u8],
-    pairs: Table<'a>,
-    skips: Table<'a>,
+    pairs: Pairs<'a>,
+    skips: Pairs<'a>,
 }
 
 impl<'a> PackedWeights<'a> {
@@ -236,12 +303,14 @@ impl<'a> PackedWeights<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
         let scale = |i: usize| f32::from_le_bytes([bytes[i * 4], bytes[i * 4 + 1], bytes[i * 4 + 2], bytes[i * 4 + 3]]);
         let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * 4);
-        let (pairs, skips) = rest.split_at(SLOT << field(bytes, 5));
+        let (pairs, rest) = Table::cut(rest, field(bytes, 5));
+        let (skips, filters) = Table::cut(rest, field(bytes, 6));
+        let (of_pairs, of_skips) = filters.split_at(FILTER);
         Self {
             scales: [scale(0), scale(1), scale(2), scale(3)],
             words,
-            pairs: Table { slots: pairs, mask: pairs.len() / SLOT - 1 },
-            skips: Table { slots: skips, mask: skips.len() / SLOT - 1 },
+            pairs: Pairs { table: pairs, filter: of_pairs },
+            skips: Pairs { table: skips, filter: of_skips },
         }
     }
 
@@ -259,6 +328,9 @@ impl<'a> PackedWeights<'a> {
     #[inline]
     pub(crate) fn pair(&self, hash: u64, gap: bool) -> [f32; 2] {
         let payload = if gap { self.skips.get(hash) } else { self.pairs.get(hash) };
+        if payload == 0 {
+            return [0.0; 2];
+        }
         let [polarity, neutrality, ..] = payload.to_le_bytes();
         [wide(polarity), wide(neutrality)].map(|x| x * self.scales[2 + usize::from(gap)])
     }

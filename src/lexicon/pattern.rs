@@ -3,9 +3,9 @@
 //! Words inside a pattern are cut by the same lexer as text, so that `s'est` and `don't` in a row meet
 //! what the lexer makes of them in a post.
 
+use super::layer::Reader;
 use super::slot;
-use super::vocabulary::Vocabulary;
-use crate::text::{Emoticons, lexer::lex};
+use crate::text::{Emoticons, lexer::lex, parts};
 
 /// One pattern expands into no more sequences than this.
 const MOST_SEQUENCES: usize = 4096;
@@ -15,7 +15,8 @@ const MOST_SEQUENCES: usize = 4096;
 pub(crate) type Places = Vec<Vec<Vec<u32>>>;
 
 /// Reads a pattern, or says why it cannot be read.
-pub(crate) fn read(pattern: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result<Places, String> {
+pub(crate) fn read(pattern: &str, reader: &mut Reader<'_>) -> Result<Places, String> {
+    let emoticons = reader.emoticons;
     let mut places = Places::new();
     let mut sequences = 1;
     for place in pattern.split(' ').filter(|p| !p.is_empty()) {
@@ -26,13 +27,13 @@ pub(crate) fn read(pattern: &str, vocabulary: &mut Vocabulary, emoticons: &Emoti
         let mut choices: Vec<Vec<u32>> = Vec::new();
         // A lone `|` belongs to an emoticon, not to the syntax.
         if is_face(body, emoticons) {
-            choices.push(ids(body, vocabulary, emoticons)?);
+            choices.push(ids(body, reader)?);
         } else {
             for word in body.split('|') {
                 if word.is_empty() {
                     return Err(format!("an empty choice in `{place}`"));
                 }
-                choices.push(ids(word, vocabulary, emoticons)?);
+                choices.push(ids(word, reader)?);
             }
         }
         if optional {
@@ -55,13 +56,9 @@ pub(crate) fn read(pattern: &str, vocabulary: &mut Vocabulary, emoticons: &Emoti
 }
 
 /// The sequences of ids that a pattern matches.
-pub(crate) fn expand(
-    pattern: &str,
-    vocabulary: &mut Vocabulary,
-    emoticons: &Emoticons,
-) -> Result<Vec<Vec<u32>>, String> {
+pub(crate) fn expand(pattern: &str, reader: &mut Reader<'_>) -> Result<Vec<Vec<u32>>, String> {
     let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
-    for choices in read(pattern, vocabulary, emoticons)? {
+    for choices in read(pattern, reader)? {
         sequences =
             sequences.iter().flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat())).collect();
     }
@@ -75,10 +72,11 @@ fn is_face(text: &str, emoticons: &Emoticons) -> bool {
 }
 
 /// The ids of one written word: several where the lexer cuts it.
-fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result<Vec<u32>, String> {
+fn ids(word: &str, reader: &mut Reader<'_>) -> Result<Vec<u32>, String> {
+    let Reader { words, emoticons } = reader;
     // Most words are plain, and what the lexer would make of them is themselves.
     if word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()) && !is_face(word, emoticons) {
-        return Ok(vec![vocabulary.intern(word)]);
+        return Ok(vec![words.intern(word)]);
     }
     if let Some(slot) = slot::parse(word) {
         return Ok(vec![slot]);
@@ -87,13 +85,13 @@ fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result
         return Err(format!("`{word}` is not a slot"));
     }
     if is_face(word, emoticons) {
-        return Ok(vec![vocabulary.intern(word)]);
+        return Ok(vec![words.intern(word)]);
     }
     let mut tokens = Vec::new();
     lex(word, emoticons, &mut tokens);
     let mut out = Vec::new();
     for token in &tokens {
-        crate::text::reading::parts(word, token, emoticons, |part| out.push(vocabulary.intern(part)));
+        parts(word, token, emoticons, |part| out.push(words.intern(part)));
     }
     // The apostrophe that stands alone at the end of an elided word is part of it: `j'`.
     if let [first, second] = tokens.as_slice()
@@ -102,7 +100,7 @@ fn ids(word: &str, vocabulary: &mut Vocabulary, emoticons: &Emoticons) -> Result
         && second.end - second.start == 1
         && first.start == 0
     {
-        return Ok(vec![vocabulary.intern(word)]);
+        return Ok(vec![words.intern(word)]);
     }
     Ok(out)
 }

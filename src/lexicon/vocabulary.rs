@@ -2,6 +2,7 @@
 
 use super::hash::{hash, hash_pair};
 use super::key;
+use super::layer::Words;
 use super::pack::{self, Packed};
 use hashbrown::HashMap;
 use std::sync::OnceLock;
@@ -57,7 +58,7 @@ impl Vocabulary {
     /// Looks a normalised key's hash up.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Known {
-        let found = self.packed.exact.get(hash);
+        let found = self.packed.word(hash);
         if self.added.is_empty() || found >> 8 != 0 {
             return Known(found);
         }
@@ -68,23 +69,6 @@ impl Vocabulary {
     #[inline]
     pub(crate) fn get_folded(&self, hash: u64) -> Known {
         Known(self.packed.folded.get(hash))
-    }
-
-    /// The id of a word, given one if it has none.
-    pub(crate) fn intern(&mut self, word: &str) -> u32 {
-        let word = key::normal(word);
-        let hash = hash(word.as_bytes());
-        let known = self.get(hash);
-        if known.id() != 0 {
-            return known.id();
-        }
-        let id = self.limit();
-        #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash tell vocabularies apart")]
-        let mixed = hash_pair(self.stamp, (hash >> 32) as u32 ^ hash as u32) as u32;
-        self.stamp = mixed;
-        self.added_text.push(word.into());
-        self.added.insert(hash, pack::payload(id, known.class()));
-        id
     }
 
     /// Tells this vocabulary's words from those of one with other layers.
@@ -114,5 +98,23 @@ impl Vocabulary {
             None => self.packed.text(index),
             Some(added) => self.added_text.get(added).map_or("", AsRef::as_ref),
         }
+    }
+}
+
+impl Words for Vocabulary {
+    fn intern(&mut self, word: &str) -> u32 {
+        let word = key::normal(word);
+        let hash = hash(word.as_bytes());
+        let known = self.get(hash);
+        if known.id() != 0 {
+            return known.id();
+        }
+        let id = self.limit();
+        #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash tell vocabularies apart")]
+        let mixed = hash_pair(self.stamp, (hash >> 32) as u32 ^ hash as u32) as u32;
+        self.stamp = mixed;
+        self.added_text.push(word.into());
+        self.added.insert(hash, pack::payload(id, known.class()));
+        id
     }
 }

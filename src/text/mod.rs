@@ -8,11 +8,13 @@ pub(crate) mod clean;
 mod emoticon;
 pub(crate) mod lexer;
 pub(crate) mod normalized;
+mod parts;
 pub(crate) mod reading;
 mod spelling;
 pub(crate) mod token;
 
 pub(crate) use emoticon::Emoticons;
+pub(crate) use parts::parts;
 pub use normalized::{Normalized, NormalizedWord};
 pub(crate) use spelling::grammar::ASKED;
 pub use token::{Token, TokenKind};
@@ -26,8 +28,7 @@ pub use token::{Token, TokenKind};
 /// assert_eq!(tokens[3].kind, TokenKind::Emoticon);
 /// ```
 pub fn tokenize(text: &str) -> Vec<Token> {
-    static EMOTICONS: std::sync::OnceLock<Emoticons> = std::sync::OnceLock::new();
-    let emoticons = EMOTICONS.get_or_init(|| Emoticons::read(crate::lexicon::EMOTICONS));
+    let emoticons = crate::lexicon::emoticons();
     let mut clean = clean::Clean::default();
     let mut tokens = Vec::new();
     lexer::lex(clean.read(text), emoticons, &mut tokens);

@@ -6,6 +6,7 @@
 
 use super::clean::Clean;
 use super::lexer;
+use super::parts::face_key;
 use super::spelling::{self, Found};
 use super::token::{Shape, Token, TokenKind};
 use crate::analysis::Via;
@@ -87,7 +88,7 @@ impl Reading {
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon, options: Options) {
         let mut clean = std::mem::take(&mut self.clean);
         let lexed = clean.read(text);
-        lexer::lex(lexed, &lexicon.emoticons, &mut self.tokens);
+        lexer::lex(lexed, lexicon.emoticons, &mut self.tokens);
         self.look_up(lexed, lexicon);
         self.collapse_repeats();
         self.decide_languages(lexed, options.hint);
@@ -114,7 +115,7 @@ impl Reading {
                 }
                 TokenKind::Emoji | TokenKind::Emoticon => {
                     self.buffer.clear();
-                    face_key(text, token, &lexicon.emoticons, &mut self.buffer);
+                    face_key(text, token, lexicon.emoticons, &mut self.buffer);
                     let hash = hash(self.buffer.as_bytes());
                     let known = lexicon.vocabulary.get(hash);
                     (if known.id() == 0 { slot::EMOJI } else { known.id() }, known, hash)
@@ -355,59 +356,4 @@ fn count(vote: &mut Vote, text: &str, term: &Term) {
 /// Letters outside ASCII that French (or a loan in it) writes.
 fn is_french(c: char) -> bool {
     "éèêëàâäçùûüîïôöœæÿñÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸÑ’ʼ".contains(c)
-}
-
-/// The key of an emoji (without selectors and skin tones) or of an emoticon (without what is drawn out).
-fn face_key(text: &str, token: &Token, emoticons: &super::Emoticons, out: &mut String) {
-    let written = &text[token.start..token.end];
-    if token.kind == TokenKind::Emoticon {
-        let base = emoticons.base(written).unwrap_or(written);
-        base.chars().for_each(|c| key::push_normal(c, out));
-        return;
-    }
-    let bare = |c: &char| !matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
-    written.chars().filter(bare).for_each(|c| key::push_normal(c, out));
-}
-
-/// Gives the written parts of a token that are words of their own, for the reader of patterns.
-pub(crate) fn parts(text: &str, token: &Token, emoticons: &super::Emoticons, mut part: impl FnMut(&str)) {
-    let written = &text[token.start..token.end];
-    match token.kind {
-        TokenKind::Emoji | TokenKind::Emoticon => {
-            let mut key = String::new();
-            face_key(text, token, emoticons, &mut key);
-            part(&key);
-        }
-        TokenKind::Hashtag | TokenKind::Mention => part(&written[1..]),
-        _ if token.shape.has(Shape::HYPHEN) => match clitics(written) {
-            Some(head) => {
-                part(&written[..head]);
-                written[head..].split('-').filter(|p| !p.is_empty() && *p != "t").for_each(part);
-            }
-            None => part(written),
-        },
-        _ => part(written),
-    }
-}
-
-/// Where the clitics of a hyphenated French verb begin (`donne|-moi`, `va|-t-il`).
-pub(crate) fn clitics(word: &str) -> Option<usize> {
-    const CLITICS: [&str; 24] = [
-        "moi", "toi", "lui", "nous", "vous", "leur", "les", "le", "la", "je", "tu", "il", "elle", "on", "ils", "elles",
-        "ce", "y", "en", "t", "là", "ci", "la-bas", "m",
-    ];
-    if word.eq_ignore_ascii_case("rendez-vous") {
-        return None;
-    }
-    let mut head = None;
-    let mut end = word.len();
-    while let Some(at) = word[..end].rfind('-') {
-        let segment = key::normal(&word[at + 1..end]);
-        if at == 0 || !CLITICS.contains(&segment.as_str()) {
-            break;
-        }
-        head = Some(at);
-        end = at;
-    }
-    head
 }

@@ -7,7 +7,7 @@
 use super::matcher::{Action, Matches};
 use crate::language::Language;
 use crate::lexicon::hash::hash;
-use crate::lexicon::layer::{Kind, Tags};
+use crate::lexicon::sense::{Kind, Tags};
 use crate::text::TokenKind;
 use crate::text::reading::{Reading, Term};
 

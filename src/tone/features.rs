@@ -10,7 +10,7 @@ use super::clause::{Grammar, Judged, acted, hush};
 use super::matcher::{Match, Matches};
 use crate::analysis::Via;
 use crate::language::Language;
-use crate::lexicon::layer::Tags;
+use crate::lexicon::sense::Tags;
 use crate::lexicon::slot;
 use crate::text::TokenKind;
 use crate::text::reading::Reading;

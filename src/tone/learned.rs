@@ -7,14 +7,13 @@
 use super::features::{Gram, NEUTRAL, POLAR};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
+use crate::lexicon::layer::Words as _;
 use crate::lexicon::pack::PackedWeights;
 use crate::lexicon::parse;
 use crate::lexicon::slot;
-use crate::lexicon::trie::AsIs;
 use crate::text::TokenKind;
 use crate::text::reading::{Reading, Term};
 use hashbrown::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// Weight of a feature on the two axes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -90,8 +89,8 @@ pub(crate) struct Learned {
     packed: Option<PackedWeights<'static>>,
     words: Vec<Weight>,
     denied: Vec<Weight>,
-    pairs: HashMap<u64, Weight, BuildHasherDefault<AsIs>>,
-    skips: HashMap<u64, Weight, BuildHasherDefault<AsIs>>,
+    pairs: HashMap<u64, Weight>,
+    skips: HashMap<u64, Weight>,
     marks: [Weight; 5],
     /// Weights of the rules, where the table holds them.
     pub(crate) head: Option<Head>,

@@ -4,9 +4,9 @@
 //! inside it, so an idiom silences its words and `pas du tout` is one negator, not two.
 
 use crate::analysis::Via;
-use crate::lexicon::layer::{Kind, Modifier, Tags};
+use crate::lexicon::Lexicon;
+use crate::lexicon::sense::{Entry, Kind, Modifier, Sense, Tags};
 use crate::lexicon::slot;
-use crate::lexicon::{Entry, Lexicon, Sense};
 use crate::text::TokenKind;
 use crate::text::reading::{Clause, Reading, Term};
 
@@ -94,13 +94,12 @@ impl Matches {
         let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
         if let Some(sense) = word_sense(clause, term) {
             tone = Best { length: 1, sense };
-        } else if !lexicon.patterns.starts(term.id) {
+        } else if !lexicon.starts(term.id) {
             return 1;
         }
         let mut doubt: f32 = 0.0;
         let ids = reading.terms[at..clause.last].iter().map(|t| t.id);
-        lexicon.patterns.walk(ids, |node, length| {
-            let entry = lexicon.entry(node);
+        lexicon.walk(ids, |entry, length| {
             let sense = sense_in(entry, clause, term, length);
             if sense.valence.is_some() && length >= tone.length {
                 tone = Best { length, sense };
@@ -202,8 +201,8 @@ fn word_sense(clause: &Clause, term: &Term) -> Option<Sense> {
 fn longest(at: usize, clause: &Clause, reading: &Reading, lexicon: &Lexicon) -> usize {
     let term = &reading.terms[at];
     let mut longest = 0;
-    lexicon.patterns.walk(reading.terms[at..clause.last].iter().map(|t| t.id), |node, length| {
-        if length > 1 && sense_in(lexicon.entry(node), clause, term, length).valence.is_some() {
+    lexicon.walk(reading.terms[at..clause.last].iter().map(|t| t.id), |entry, length| {
+        if length > 1 && sense_in(entry, clause, term, length).valence.is_some() {
             longest = longest.max(length);
         }
     });
@@ -213,8 +212,8 @@ fn longest(at: usize, clause: &Clause, reading: &Reading, lexicon: &Lexicon) -> 
 /// Whether a term judges when it stands alone.
 fn judges(term: &Term, clause: &Clause, lexicon: &Lexicon) -> bool {
     let mut judges = word_sense(clause, term).is_some_and(|s| s.valence.is_some_and(|v| v != 0.0));
-    lexicon.patterns.walk(std::iter::once(term.id), |node, _| {
-        let sense = sense_in(lexicon.entry(node), clause, term, 1);
+    lexicon.walk(std::iter::once(term.id), |entry, _| {
+        let sense = sense_in(entry, clause, term, 1);
         judges = sense.valence.map_or(judges, |v| v != 0.0);
     });
     judges

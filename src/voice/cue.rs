@@ -15,7 +15,8 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::parse::{Row, rows};
 use crate::lexicon::pattern::expand;
 use crate::lexicon::slot;
-use crate::lexicon::trie::Trie;
+use crate::lexicon::layer::{Reader, Words as _};
+use crate::lexicon::trie::{Trie, Walk as _};
 use hashbrown::HashMap;
 
 /// The ten roles that can be judged.
@@ -244,7 +245,7 @@ impl Cues {
 /// a hyphenated word is known; and what it is short for.
 fn ways(word: &str, lexicon: &mut Lexicon, choices: &mut Vec<Vec<u32>>) -> Result<(), String> {
     let first = choices.len();
-    choices.extend(expand(word, &mut lexicon.vocabulary, &lexicon.emoticons)?);
+    choices.extend(expand(word, &mut Reader { words: &mut lexicon.vocabulary, emoticons: lexicon.emoticons })?);
     if word.contains('-') && choices[first..].iter().any(|c| c.len() > 1) {
         choices.push(vec![lexicon.vocabulary.intern(word)]);
     }

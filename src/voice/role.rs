@@ -16,6 +16,7 @@ use crate::analysis::{Evidence, EvidenceFor, Via};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
+use crate::lexicon::layer::Words as _;
 use crate::lexicon::parse::rows;
 use crate::post::Source;
 use crate::text::TokenKind;

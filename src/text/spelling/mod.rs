@@ -28,7 +28,8 @@ mod recent;
 mod split;
 mod stretch;
 
-use super::reading::{self, Term};
+use super::parts::clitics;
+use super::reading::Term;
 use super::token::{Shape, TokenKind};
 use crate::analysis::Via;
 use crate::language::Language;
@@ -226,7 +227,7 @@ fn hyphenated(term: &Term, written: &str, at: Option<usize>, lexicon: &Lexicon, 
     for piece in written.split('-') {
         let start = from;
         from += piece.len() + 1;
-        if piece.is_empty() || (piece == "t" && reading::clitics(written).is_some()) {
+        if piece.is_empty() || (piece == "t" && clitics(written).is_some()) {
             continue;
         }
         let part =

@@ -69,7 +69,7 @@ pub(crate) fn readings(
         let own: Vec<f32> =
             named.iter().filter(|n| n.aspect == aspect).flat_map(|n| n.values.iter().copied()).collect();
         let tonality = if own.is_empty() { *tonality } else { head(&own) };
-        AspectReading { aspect: lexicon.aspects.get(aspect).cloned().unwrap_or_default(), tonality }
+        AspectReading { aspect: lexicon.aspects().get(aspect).cloned().unwrap_or_default(), tonality }
     };
     order.into_iter().map(read).collect()
 }

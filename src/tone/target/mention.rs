@@ -337,7 +337,7 @@ fn bare(written: &str) -> String {
 
 /// The words of a name.
 fn cut(name: &str, lexicon: &Lexicon, tokens: &mut Vec<Token>) -> Vec<Piece> {
-    lex(name, &lexicon.emoticons, tokens);
+    lex(name, lexicon.emoticons, tokens);
     let mut pieces = Vec::new();
     for token in tokens.iter() {
         let word = match token.kind {

@@ -1,34 +1,20 @@
 //! Packs the vocabulary: every word that any lexicon knows, in one table that is read where it lies.
 //!
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
-//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four bytes an id), `learned-*.bin` (weights, one byte each), and
-//! two small texts for the reader: rows that are patterns after all, and the weights of the rules.
-//! Packing here costs a second of build and saves 60 ms of every start, and nothing packed is
-//! checked in, so nothing can go stale.
+//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four
+//! bytes an id), `patterns.bin` (every other row, `src/lexicon/patterns.rs`), `learned-*.bin` (weights,
+//! one byte each) and the weights of the rules as text. Packing here costs seconds of build and saves
+//! 100 ms of every start, and nothing packed is checked in, so nothing can go stale. Rows are read by
+//! the library's own files, so what the build packs is what the library would have read.
 #![allow(clippy::pedantic, reason = "a script that runs once, at build")]
 
-#[path = "src/lexicon/hash.rs"]
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod hash;
-#[path = "src/lexicon/key.rs"]
+mod lexicon;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod key;
-#[path = "src/lexicon/near.rs"]
-#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod near;
-#[path = "src/lexicon/pack.rs"]
-#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod pack;
-#[path = "src/lexicon/parse.rs"]
-#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod parse;
-#[path = "src/lexicon/slot.rs"]
-#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod slot;
-#[path = "src/lexicon/sound.rs"]
-#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
-mod sound;
+mod text;
 
+use lexicon::layer::{self, Format, Layer, Reader, Scope};
+use lexicon::{hash, key, near, pack, parse, patterns, slot, sound};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, io};
@@ -47,6 +33,11 @@ struct Word {
 }
 
 impl Word {
+    /// How common the word is where it is commonest.
+    fn common(&self) -> u8 {
+        self.class[0].max(self.class[1])
+    }
+
     /// Whether a misspelling may be corrected towards the word.
     fn is_target(&self, text: &str) -> bool {
         let letters = key::letters(text).count();
@@ -76,10 +67,12 @@ type Words = BTreeMap<String, Word>;
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=lexicons");
-    println!("cargo:rerun-if-changed=src/lexicon");
+    for sources in ["src/lexicon", "src/text", "build"] {
+        println!("cargo:rerun-if-changed={sources}");
+    }
     let mut words = Words::new();
     for (index, language) in ["fr", "en"].into_iter().enumerate() {
-        if env::var_os(format!("CARGO_FEATURE_{}", language.to_uppercase())).is_none() {
+        if !has_language(language) {
             continue;
         }
         let folder = Path::new("lexicons").join(language);
@@ -114,16 +107,17 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    read_rows(&mut Noted(&mut words))?;
     words.remove("");
 
     let (strings, lexical, _) = numbered(&words);
     let ids: BTreeMap<&str, u32> = strings.iter().zip(pack::FIRST_WORD..).map(|(s, id)| (*s, id)).collect();
-    let mut exact = Vec::new();
+    let mut exact: Vec<(u8, u64, u32)> = Vec::new();
     let mut folded: BTreeMap<String, (u64, u32)> = BTreeMap::new();
     for (text, word) in &words {
         let id = ids.get(text.as_str()).copied().unwrap_or(0);
         let payload = pack::payload(id, word.class);
-        exact.push((hash::hash(text.as_bytes()), payload));
+        exact.push((word.common(), hash::hash(text.as_bytes()), payload));
         let bare: String = key::letters(text).collect();
         // Only words: a chat spelling without its accents is another word's misspelling.
         let word_too = word.class[0].max(word.class[1]) > 2 || word.told[0] || word.told[1];
@@ -135,6 +129,8 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    exact.sort_by_key(|(common, ..)| std::cmp::Reverse(*common));
+    let exact: Vec<(u64, u32)> = exact.into_iter().map(|(_, hash, payload)| (hash, payload)).collect();
     let folded: Vec<_> = folded.iter().map(|(text, (_, payload))| (hash::hash(text.as_bytes()), *payload)).collect();
 
     let mut out = Vec::new();
@@ -143,34 +139,104 @@ fn main() -> io::Result<()> {
     let target = Path::new(&target);
     fs::write(target.join("vocabulary.bin"), out)?;
     fs::write(target.join("near.bin"), near(&words)?)?;
-    // Only the words that a lexicon speaks of have a tone or a weight.
+    // Slots of patterns aside, only the words that a lexicon speaks of have a tone, a pattern or a weight.
     let ids: BTreeMap<&str, u32> =
         ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
-    write_senses(target, &ids)?;
+    write_rows(target, &ids)?;
     ["fr", "en"].iter().try_for_each(|language| write_learned(target, language, &ids))
 }
 
-/// Tone rows whose term is one plain word go into an array by id; the others stay text.
-fn write_senses(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
-    let mut senses = vec![pack::NO_SENSE; ids.len()];
-    for (index, language) in ["fr", "en"].into_iter().enumerate() {
+/// Gives the words of rows the ids that they have.
+struct Numbered<'a> {
+    ids: &'a BTreeMap<&'a str, u32>,
+    missing: Vec<String>,
+}
+
+impl layer::Words for Numbered<'_> {
+    fn intern(&mut self, word: &str) -> u32 {
+        let word = key::normal(word);
+        self.ids.get(word.as_str()).copied().unwrap_or_else(|| {
+            self.missing.push(word);
+            0
+        })
+    }
+}
+
+/// Notes the words that rows are read into, before they have ids.
+struct Noted<'a>(&'a mut Words);
+
+impl layer::Words for Noted<'_> {
+    fn intern(&mut self, word: &str) -> u32 {
+        self.0.entry(key::normal(word)).or_default().lexical = true;
+        0
+    }
+}
+
+/// The rows that become patterns, and the tone of single plain words, which goes into an array by id.
+struct Rows {
+    layer: Layer,
+    senses: Vec<(String, usize, pack::PackedSense)>,
+}
+
+/// Reads every row.
+fn read_rows(words: &mut dyn layer::Words) -> io::Result<Rows> {
+    let shared = ["emoji", "emoticons"].map(|file| read(&Path::new("lexicons/shared").join(format!("{file}.tsv"))));
+    let emoticons = text::Emoticons::read(&shared[1]);
+    let mut reader = Reader { words, emoticons: &emoticons };
+    let mut refused = Vec::new();
+    let mut layer = Layer::default();
+    let mut senses = Vec::new();
+    for (index, language) in ["fr", "en"].into_iter().enumerate().filter(|(_, l)| has_language(l)) {
+        let file = |name: &str| read(&Path::new("lexicons").join(language).join(format!("{name}.tsv")));
         let mut patterns = String::from("term\tvalence\ttags\n");
-        for file in ["tone", "sectors"] {
-            for row in parse::rows(&read(&Path::new("lexicons").join(language).join(format!("{file}.tsv")))) {
+        for text in ["tone", "sectors"].map(file) {
+            for row in parse::rows(&text) {
                 let (term, valence, tags) = (row.cell(0), row.cell(1), row.cell(2));
-                let plain = term.chars().all(char::is_alphabetic);
-                match (plain, pack::sense(valence, tags), ids.get(key::normal(term).as_str())) {
-                    (true, Some(sense), Some(id)) => senses[(id - pack::FIRST_WORD) as usize][index] = sense,
-                    _ if env::var_os(format!("CARGO_FEATURE_{}", language.to_uppercase())).is_some() => {
-                        patterns.push_str(&format!("{term}\t{valence}\t{tags}\n"));
-                    }
-                    _ => {}
+                match pack::sense(valence, tags).filter(|_| term.chars().all(char::is_alphabetic)) {
+                    Some(sense) => senses.push((key::normal(term), index, sense)),
+                    None => patterns.push_str(&format!("{term}\t{valence}\t{tags}\n")),
                 }
             }
         }
-        fs::write(target.join(format!("patterns-{language}.tsv")), patterns)?;
+        let scope = Scope::one(index);
+        layer.add(Format::Tone, &patterns, scope, &mut reader, &mut refused);
+        for (name, format) in [
+            ("idioms", Format::Tone),
+            ("modifiers", Format::Modifiers),
+            ("shorthand", Format::Shorthand),
+            ("aspects", Format::Aspects),
+        ] {
+            layer.add(format, &file(name), scope, &mut reader, &mut refused);
+        }
     }
+    for text in &shared {
+        layer.add(Format::Faces, text, Scope::both(), &mut reader, &mut refused);
+    }
+    // The linter's test names the file; here the row is enough.
+    if refused.is_empty() { Ok(Rows { layer, senses }) } else { Err(io::Error::other(format!("rows refused: {refused:?}"))) }
+}
+
+/// Packs the rows.
+fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+    let mut words = Numbered { ids, missing: Vec::new() };
+    let rows = read_rows(&mut words)?;
+    if !words.missing.is_empty() {
+        return Err(io::Error::other(format!("words without an id: {:?}", words.missing)));
+    }
+    let mut senses = vec![pack::NO_SENSE; ids.len()];
+    for (word, language, sense) in rows.senses {
+        if let Some(id) = ids.get(word.as_str()) {
+            senses[(id - pack::FIRST_WORD) as usize][language] = sense;
+        }
+    }
+    let mut out = Vec::new();
+    patterns::write(&rows.layer, &mut out);
+    fs::write(target.join("patterns.bin"), out)?;
     fs::write(target.join("senses.bin"), senses.as_flattened().as_flattened())
+}
+
+fn has_language(language: &str) -> bool {
+    env::var_os(format!("CARGO_FEATURE_{}", language.to_uppercase())).is_some()
 }
 
 /// A language's learnt table: words by id, pairs by hash, the rules' weights as text.
@@ -200,11 +266,15 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
 }
 
 /// The words that have an id, in its order: those that only a lexicon speaks of, those that are also
-/// targets of corrections, the other targets. With how many there are of the first and of the second.
+/// targets of corrections, the other targets; the commonest first in each, so that what is kept by id
+/// of the words that posts are made of lies close together. With how many there are of the first and
+/// of the second.
 fn numbered(words: &Words) -> (Vec<&str>, usize, usize) {
     let pick = |lexical: bool, target: bool| {
         let fits = move |(text, word): &(&String, &Word)| word.lexical == lexical && word.is_target(text) == target;
-        words.iter().filter(fits).map(|(text, _)| text.as_str())
+        let mut picked: Vec<(&str, &Word)> = words.iter().filter(fits).map(|(text, word)| (text.as_str(), word)).collect();
+        picked.sort_by_key(|(_, word)| std::cmp::Reverse(word.common()));
+        picked.into_iter().map(|(text, _)| text)
     };
     let mut strings: Vec<&str> = pick(true, false).collect();
     let first_target = strings.len();
