@@ -95,7 +95,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    for file in ["emoji", "emoticons"] {
+    for file in ["emoji", "emoticons", "foreign"] {
         for row in parse::rows(&read(&Path::new("lexicons/shared").join(format!("{file}.tsv")))) {
             words.entry(key::normal(row.cell(0))).or_default().lexical = true;
         }

@@ -7,7 +7,7 @@ mod en;
 mod fr;
 mod vote;
 
-pub(crate) use vote::{Vote, decide, is_foreign};
+pub(crate) use vote::{Vote, decide};
 
 /// A language that tonalite reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

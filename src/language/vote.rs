@@ -5,8 +5,6 @@
 //! is in a third.
 
 use super::Language;
-use crate::lexicon::hash::hash;
-use std::sync::OnceLock;
 
 /// The votes of some words.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,49 +85,4 @@ pub(crate) fn decide(clause: &Vote, post: &Vote, hint: Language) -> Language {
         return whole;
     }
     if hint == Language::Unknown { own } else { hint }
-}
-
-/// Function words of the languages that posts in French and English corpora turn out to be in. Those
-/// that both readings share (`de`, `la`, `me`) are left out.
-const FOREIGN: [&str; 69] = [
-    "los", "las", "muy", "pero", "por", "para", "como", "esta", "está", "más", "una", "del", "hay", "porque", "soy",
-    "yo", "el", "und", "nicht", "ist", "das", "der", "ich", "mit", "auf", "ein", "eine", "sehr", "für", "wir", "aber",
-    "auch", "wie", "noch", "nur", "sie", "che", "sono", "della", "molto", "anche", "questo", "perché", "gli", "nel",
-    "não", "uma", "você", "muito", "isso", "het", "een", "niet", "voor", "maar", "zijn", "ook", "jag", "och", "det",
-    "att", "som", "inte", "bir", "çok", "için", "yang", "tidak", "dengan",
-];
-
-/// The hashes of [`FOREIGN`] in a small table that one look can rule a word out of.
-struct Foreign {
-    slots: [u64; 256],
-}
-
-/// Whether a word, by the hash of its key, is a function word of a third language.
-#[inline]
-pub(crate) fn is_foreign(word: u64) -> bool {
-    static TABLE: OnceLock<Foreign> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut slots = [0u64; 256];
-        for word in FOREIGN {
-            let word = hash(word.as_bytes());
-            let mut at = place(word);
-            while slots[at] != 0 {
-                at = (at + 1) % 256;
-            }
-            slots[at] = word;
-        }
-        Foreign { slots }
-    });
-    let mut at = place(word);
-    while table.slots[at] != 0 {
-        if table.slots[at] == word {
-            return true;
-        }
-        at = (at + 1) % 256;
-    }
-    false
-}
-
-fn place(word: u64) -> usize {
-    (word >> 40) as usize % 256
 }

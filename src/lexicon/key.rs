@@ -7,6 +7,7 @@
 pub(crate) fn push_normal(c: char, out: &mut String) {
     match c {
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
+        '`' => out.push('\''),
         '\0'..='\u{7f}' => out.push(c),
         '’' | '‘' | 'ʼ' | '′' | '´' | '＇' => out.push('\''),
         'œ' | 'Œ' => out.push_str("oe"),

@@ -42,7 +42,7 @@ pub(crate) struct Lexicon {
     builtin: &'static Patterns<'static>,
     /// The rows that users added.
     added: Layer,
-    /// By id, as bits: a shorthand in French, in English; a word that only its neighbours can read.
+    /// By id: see [`flag`].
     flags: Vec<u8>,
     /// Shorthand by id of what is written and language: what it stands for.
     shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
@@ -52,8 +52,19 @@ pub(crate) struct Lexicon {
     pub(crate) sounds: &'static [Sounds; 2],
 }
 
-/// The flag of a word that only its neighbours can read.
-const ASKED: u8 = 1 << 2;
+/// What a word's id says at a glance, as bits: most words are done with by one byte.
+pub(crate) mod flag {
+    /// A shorthand in French, in English.
+    pub(crate) const SHORTHAND: [u8; 2] = [1, 1 << 1];
+    /// Only its neighbours can read it: see the grammar of the spelling ladder.
+    pub(crate) const ASKED: u8 = 1 << 2;
+    /// A function word of a third language.
+    pub(crate) const FOREIGN: u8 = 1 << 3;
+    /// Some pattern begins with it.
+    pub(crate) const STARTS: u8 = 1 << 4;
+    /// It has a tone of its own in some language.
+    pub(crate) const TONED: u8 = 1 << 5;
+}
 
 /// The index of near words, read where it lies.
 fn near() -> &'static Near<'static> {
@@ -103,9 +114,19 @@ impl Lexicon {
             sounds: sounds(),
         };
         lexicon.flags.resize(lexicon.vocabulary.limit() as usize, 0);
-        for word in crate::text::ASKED {
+        for (id, flags) in (0..).zip(&mut lexicon.flags) {
+            if builtin.trie.starts(id) {
+                *flags |= flag::STARTS;
+            }
+            if (0..2).any(|language| Self::word(id, language).is_some()) {
+                *flags |= flag::TONED;
+            }
+        }
+        let foreign = parse::rows(include_str!("../../lexicons/shared/foreign.tsv"));
+        let listed = foreign.map(|row| (row.cell(0), flag::FOREIGN));
+        for (word, bit) in listed.chain(crate::text::ASKED.map(|w| (w, flag::ASKED))) {
             let id = lexicon.vocabulary.intern(word);
-            lexicon.flag(id, ASKED);
+            lexicon.flag(id, bit);
         }
         for (id, language, full) in builtin.shorthand() {
             lexicon.add_shorthand(id, language, full);
@@ -121,11 +142,14 @@ impl Lexicon {
         for (id, language, full) in std::mem::take(&mut self.added.shorthand) {
             self.add_shorthand(id, language, full);
         }
+        for id in self.added.patterns.starters() {
+            self.flag(id, flag::STARTS);
+        }
         refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
     }
 
     fn add_shorthand(&mut self, id: u32, language: usize, full: Vec<u32>) {
-        self.flag(id, 1 << language);
+        self.flag(id, flag::SHORTHAND[language]);
         self.shorthand.insert((id, language), full);
     }
 
@@ -148,10 +172,10 @@ impl Lexicon {
         self.builtin.trie.walk(ids, |node, length| found(self.builtin.entry(node), length));
     }
 
-    /// Whether some pattern begins with a word.
+    /// What a word's id says at a glance: bits of [`flag`].
     #[inline]
-    pub(crate) fn starts(&self, id: u32) -> bool {
-        self.builtin.trie.starts(id) || (!self.added.is_empty() && self.added.patterns.starts(id))
+    pub(crate) fn flags(&self, id: u32) -> u8 {
+        self.flags.get(id as usize).copied().unwrap_or(0)
     }
 
     /// Names of aspects, by their place.
@@ -171,13 +195,7 @@ impl Lexicon {
     /// Whether a word is a shorthand in a language.
     #[inline]
     pub(crate) fn is_shorthand(&self, id: u32, language: usize) -> bool {
-        self.flags.get(id as usize).is_some_and(|bits| bits >> language & 1 == 1)
-    }
-
-    /// Whether only its neighbours can read a word: see the grammar of the spelling ladder.
-    #[inline]
-    pub(crate) fn is_asked(&self, id: u32) -> bool {
-        self.flags.get(id as usize).is_some_and(|bits| bits & ASKED != 0)
+        self.flags(id) & flag::SHORTHAND[language] != 0
     }
 
     /// What a shorthand stands for in a language.

@@ -137,6 +137,11 @@ impl Trie {
         ends
     }
 
+    /// The ids that patterns begin with.
+    pub(crate) fn starters(&self) -> Vec<u32> {
+        (0..).zip(&self.first).filter(|(_, node)| **node != 0).map(|(id, _)| id).collect()
+    }
+
     /// How many nodes there are, the root among them.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()

@@ -142,7 +142,21 @@ fn is_dirty(text: &str) -> bool {
             _ => escape(rest).is_some(),
         }
     });
-    marked || (!text.is_ascii() && is_nfc_quick(text.chars()) != IsNormalized::Yes && needs_composing(text))
+    marked || (!is_plainly_composed(bytes) && is_nfc_quick(text.chars()) != IsNormalized::Yes && needs_composing(text))
+}
+
+/// Whether a look at the bytes tells that the text is composed: nothing but ASCII, the Latin letters
+/// below the combining marks, general punctuation and emoji.
+fn is_plainly_composed(bytes: &[u8]) -> bool {
+    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    bytes.is_ascii()
+        || bytes.iter().enumerate().all(|(i, byte)| match byte {
+            ..0xc0 | 0xc2..=0xcb => true,
+            // U+2000 and U+2001 are written otherwise when composed.
+            0xe2 => at(i + 1) == 0x80 && at(i + 2) > 0x81,
+            0xf0 => at(i + 1) == 0x9f,
+            _ => false,
+        })
 }
 
 fn needs_composing(text: &str) -> bool {

@@ -7,22 +7,29 @@ use crate::lexicon::parse;
 pub(crate) struct Emoticons {
     /// Longest first within one first byte.
     by_first: Vec<Vec<Box<str>>>,
+    /// By first byte: which bytes may come second, as bits.
+    second: Vec<[u64; 4]>,
 }
 
 impl Emoticons {
     /// Reads the emoticons of a lexicon's text (`term  valence  name`).
     pub(crate) fn read(text: &str) -> Self {
         let mut by_first: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
+        let mut second = vec![[0u64; 4]; 256];
         for row in parse::rows(text) {
             let face = row.cell(0);
             if let Some(first) = face.bytes().next() {
                 by_first[usize::from(first)].push(Box::from(face));
+                match face.as_bytes().get(1) {
+                    Some(byte) => second[usize::from(first)][usize::from(byte / 64)] |= 1 << (byte % 64),
+                    None => second[usize::from(first)] = [u64::MAX; 4],
+                }
             }
         }
         for faces in &mut by_first {
             faces.sort_by_key(|face| std::cmp::Reverse(face.len()));
         }
-        Self { by_first }
+        Self { by_first, second }
     }
 
     /// Whether any emoticon begins with this byte.
@@ -33,6 +40,10 @@ impl Emoticons {
 
     /// The end of the longest emoticon that starts here, its last character drawn out or not.
     pub(crate) fn longest(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        if self.second.get(usize::from(bytes[at]))?[usize::from(next / 64)] >> (next % 64) & 1 == 0 {
+            return None;
+        }
         let faces = self.by_first.get(usize::from(bytes[at]))?;
         faces.iter().find_map(|face| {
             let face = face.as_bytes();

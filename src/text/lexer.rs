@@ -12,7 +12,8 @@ use super::token::{Shape, Token, TokenKind};
 pub(crate) fn lex(text: &str, emoticons: &Emoticons, out: &mut Vec<Token>) {
     out.clear();
     let bytes = text.as_bytes();
-    let mut lexer = Lexer { text, bytes, emoticons, has_at: memchr::memchr(b'@', bytes).is_some() };
+    let has_address = memchr::memchr_iter(b'@', bytes).any(|at| at > 0 && is_address(bytes[at - 1]));
+    let mut lexer = Lexer { text, bytes, emoticons, has_address };
     let (mut at, mut new_line) = (0, false);
     while at < bytes.len() {
         let byte = bytes[at];
@@ -45,7 +46,8 @@ struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     emoticons: &'a Emoticons,
-    has_at: bool,
+    /// An `@` follows what may be the beginning of an address.
+    has_address: bool,
 }
 
 impl Lexer<'_> {
@@ -75,7 +77,12 @@ impl Lexer<'_> {
             b'@' => {
                 self.tag(at, 1, TokenKind::Mention).or_else(|| self.emoticon(at)).unwrap_or((at + 1, TokenKind::Other))
             }
-            b'\'' | b'`' if self.clitic(at).is_some() => (self.clitic(at).unwrap_or(at + 1), TokenKind::Word),
+            b'\'' | b'`' if self.clitic(at).is_some() => {
+                if byte == b'`' {
+                    shape.set(Shape::WIDE);
+                }
+                (self.clitic(at).unwrap_or(at + 1), TokenKind::Word)
+            }
             b'$' => self.cashtag(at).or_else(|| self.price_ahead(at, 1)).unwrap_or((at + 1, TokenKind::Other)),
             _ => self.emoticon(at).unwrap_or_else(|| self.mark(at)),
         }
@@ -107,7 +114,7 @@ impl Lexer<'_> {
 
     /// A link with a scheme, `www.`, or the bare word `http` that masked corpora leave.
     fn link(&self, at: usize) -> Option<(usize, TokenKind)> {
-        if !matches!(self.bytes[at] | 32, b'h' | b'w' | b'f') {
+        if !matches!([self.bytes[at] | 32, self.byte(at + 1) | 32], [b'h' | b'f', b't'] | [b'w', b'w']) {
             return None;
         }
         let head = &self.bytes[at..self.bytes.len().min(at + 8)];
@@ -145,9 +152,9 @@ impl Lexer<'_> {
         end
     }
 
-    /// `local.part@domain.tld`, looked for only in texts that hold an `@`.
+    /// `local.part@domain.tld`, looked for only in texts that may hold one.
     fn email(&self, at: usize) -> Option<(usize, TokenKind)> {
-        if !self.has_at {
+        if !self.has_address {
             return None;
         }
         let local = self.bytes[at..].iter().take(64).take_while(|b| is_address(**b)).count();
@@ -166,61 +173,75 @@ impl Lexer<'_> {
     /// A word: letters, digits after the first, apostrophes and hyphens between letters.
     fn word(&self, at: usize, shape: &mut Shape) -> (usize, TokenKind) {
         let mut end = at;
-        if self.bytes[at].is_ascii_uppercase() {
-            shape.set(Shape::CAPITAL);
-        }
+        let mut seen = *shape;
         let mut capitals = 0u32;
+        if self.bytes[at].is_ascii_uppercase() {
+            seen.set(Shape::CAPITAL);
+        }
         loop {
-            let byte = self.byte(end);
-            match byte {
-                b'a'..=b'z' => {
-                    shape.set(Shape::SMALL);
-                    end += 1;
-                }
+            let from = end;
+            end += self.bytes[end..].iter().take_while(|b| b.is_ascii_lowercase()).count();
+            if end > from {
+                seen.set(Shape::SMALL);
+            }
+            match self.byte(end) {
                 b'A'..=b'Z' => {
                     capitals += 1;
                     end += 1;
                 }
                 b'0'..=b'9' => {
-                    shape.set(Shape::DIGIT);
+                    seen.set(Shape::DIGIT);
                     end += 1;
                 }
-                b'\'' | b'`' => match self.apostrophe(at, end, 1) {
-                    Apostrophe::Inside => end += 1,
-                    Apostrophe::Elision => {
-                        end += 1;
-                        break;
+                mark @ (b'\'' | b'`') => {
+                    // The grave accent is no letter of a key, which only the reader of wide words knows.
+                    let wide = if mark == b'`' { Shape::WIDE } else { 0 };
+                    match self.apostrophe(at, end, 1) {
+                        Apostrophe::Inside => {
+                            seen.set(wide);
+                            end += 1;
+                        }
+                        Apostrophe::Elision => {
+                            seen.set(wide);
+                            end += 1;
+                            break;
+                        }
+                        Apostrophe::Outside => break,
                     }
-                    Apostrophe::Outside => break,
-                },
+                }
                 b'-' if self.letter_at(end + 1) && end > at => {
-                    shape.set(Shape::HYPHEN);
+                    seen.set(Shape::HYPHEN);
                     end += 1;
                 }
                 b'.' if self.is_domain(at, end) => {
                     let stop = self.link_end(at);
+                    *shape = seen;
                     return (stop, TokenKind::Url);
                 }
                 0x80.. => {
                     let Some(c) = self.char(end) else { break };
                     if is_apostrophe(c) {
                         match self.apostrophe(at, end, c.len_utf8()) {
-                            Apostrophe::Inside => end += c.len_utf8(),
+                            Apostrophe::Inside => {
+                                seen.set(Shape::WIDE);
+                                end += c.len_utf8();
+                            }
                             Apostrophe::Elision => {
+                                seen.set(Shape::WIDE);
                                 end += c.len_utf8();
                                 break;
                             }
                             Apostrophe::Outside => break,
                         }
                     } else if is_word_char(c) {
-                        shape.set(Shape::WIDE);
+                        seen.set(Shape::WIDE);
                         if c.is_uppercase() {
                             capitals += 1;
                             if end == at {
-                                shape.set(Shape::CAPITAL);
+                                seen.set(Shape::CAPITAL);
                             }
                         } else if c.is_lowercase() {
-                            shape.set(Shape::SMALL);
+                            seen.set(Shape::SMALL);
                         }
                         end += c.len_utf8();
                     } else {
@@ -231,9 +252,13 @@ impl Lexer<'_> {
             }
         }
         if capitals >= 2 {
-            shape.set(Shape::CAPITALS);
+            seen.set(Shape::CAPITALS);
         }
-        (end.max(at + self.char(at).map_or(1, char::len_utf8)), TokenKind::Word)
+        *shape = seen;
+        if end == at {
+            end += self.char(at).map_or(1, char::len_utf8);
+        }
+        (end, TokenKind::Word)
     }
 
     fn letter_at(&self, at: usize) -> bool {
@@ -436,6 +461,7 @@ impl Lexer<'_> {
         if is_apostrophe(c)
             && let Some(length) = self.clitic_length(end).filter(|_| self.follows_word(at))
         {
+            shape.set(Shape::WIDE);
             return (end + length, TokenKind::Word);
         }
         match c {

@@ -5,13 +5,14 @@
 //! shorthand, and climbs the ladder of `spelling` with the language known.
 
 use super::clean::Clean;
-use super::lexer;
+use super::lexer::{self, is_apostrophe};
 use super::parts::face_key;
 use super::spelling::{self, Found};
 use super::token::{Shape, Token, TokenKind};
 use crate::analysis::Via;
 use crate::language::{self, Language, Vote};
-use crate::lexicon::hash::hash;
+use crate::lexicon::flag;
+use crate::lexicon::hash::{hash, hash_ascii};
 use crate::lexicon::slot;
 use crate::lexicon::vocabulary::Known;
 use crate::lexicon::{Lexicon, key};
@@ -35,6 +36,8 @@ pub(crate) struct Term {
     pub(crate) after_pause: bool,
     /// Letters were drawn out: `trooop`.
     pub(crate) stretched: bool,
+    /// What the lexicon says of the id at a glance: see [`crate::lexicon::flag`].
+    pub(crate) flags: u8,
 }
 
 /// A run of terms between strong marks.
@@ -96,8 +99,25 @@ impl Reading {
         self.clean = clean;
     }
 
-    /// Pass one: exact lookups, clauses, votes.
+    /// Pass one: clauses, exact lookups.
+    ///
+    /// All words are hashed first and looked up together after, so that the processor waits for
+    /// several places of memory at once and not for one after another.
     fn look_up(&mut self, text: &str, lexicon: &Lexicon) {
+        self.cut(text, lexicon);
+        for term in self.terms.iter_mut().filter(|t| t.kind == TokenKind::Word) {
+            term.known = lexicon.vocabulary.get(term.hash);
+        }
+        for term in &mut self.terms {
+            if term.kind == TokenKind::Word {
+                term.id = term.known.id();
+            }
+            term.flags = lexicon.flags(term.id);
+        }
+    }
+
+    /// Tokens into terms and clauses; words are only hashed.
+    fn cut(&mut self, text: &str, lexicon: &Lexicon) {
         self.terms.clear();
         self.clauses.clear();
         self.marks.clear();
@@ -107,12 +127,9 @@ impl Reading {
             if token.shape.has(Shape::NEW_LINE) {
                 close(&mut self.clauses, &mut clause, self.terms.len(), None);
             }
+            let unknown = Known::default();
             let (id, known, hash) = match token.kind {
-                TokenKind::Word => {
-                    let hash = word_hash(text, token, &mut self.buffer);
-                    let known = lexicon.vocabulary.get(hash);
-                    (known.id(), known, hash)
-                }
+                TokenKind::Word => (0, unknown, word_hash(text, token, &mut self.buffer)),
                 TokenKind::Emoji | TokenKind::Emoticon => {
                     self.buffer.clear();
                     face_key(text, token, lexicon.emoticons, &mut self.buffer);
@@ -125,7 +142,7 @@ impl Reading {
                     text[token.start + 1..token.end].chars().for_each(|c| key::push_normal(c, &mut self.buffer));
                     let hash = hash(self.buffer.as_bytes());
                     let hashtag = token.kind == TokenKind::Hashtag;
-                    let known = if hashtag { lexicon.vocabulary.get(hash) } else { Known::default() };
+                    let known = if hashtag { lexicon.vocabulary.get(hash) } else { unknown };
                     let id = match (hashtag, known.id()) {
                         (false, _) => slot::MENTION,
                         (true, id) if lexicon.vocabulary.is_lexical(id) => id,
@@ -133,32 +150,23 @@ impl Reading {
                     };
                     (id, known, hash)
                 }
-                kind => match kind {
-                    TokenKind::Number => (slot::NUMBER, Known::default(), 2),
-                    TokenKind::Price => (slot::PRICE, Known::default(), 3),
-                    TokenKind::Rating => {
-                        (slot::RATING, Known::default(), hash(&text.as_bytes()[token.start..token.end]))
+                TokenKind::Number => (slot::NUMBER, unknown, 2),
+                TokenKind::Price => (slot::PRICE, unknown, 3),
+                TokenKind::Rating => (slot::RATING, unknown, hash(&text.as_bytes()[token.start..token.end])),
+                TokenKind::Url => (slot::URL, unknown, 5),
+                TokenKind::Email => (slot::EMAIL, unknown, 6),
+                TokenKind::Cashtag => (slot::CASHTAG, unknown, 8),
+                mark if mark.ends_clause() => {
+                    if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
+                        self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind: mark });
                     }
-                    TokenKind::Url => (slot::URL, Known::default(), 5),
-                    TokenKind::Email => (slot::EMAIL, Known::default(), 6),
-                    TokenKind::Cashtag => (slot::CASHTAG, Known::default(), 8),
-                    mark => {
-                        if mark.ends_clause() {
-                            let ends = Some(mark);
-                            if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
-                                self.marks.push(Mark {
-                                    start: offset(token.start),
-                                    end: offset(token.end),
-                                    kind: mark,
-                                });
-                            }
-                            close(&mut self.clauses, &mut clause, self.terms.len(), ends);
-                        } else {
-                            after_pause = true;
-                        }
-                        continue;
-                    }
-                },
+                    close(&mut self.clauses, &mut clause, self.terms.len(), Some(mark));
+                    continue;
+                }
+                _ => {
+                    after_pause = true;
+                    continue;
+                }
             };
             self.terms.push(Term {
                 start: offset(token.start),
@@ -172,6 +180,7 @@ impl Reading {
                 trust: 1.0,
                 after_pause,
                 stretched: false,
+                flags: 0,
             });
             after_pause = false;
         }
@@ -208,7 +217,7 @@ impl Reading {
             return;
         }
         let needs_help = |clause: &Clause, terms: &[Term]| {
-            terms[clause.first..clause.last].iter().any(|t| wants_help(t, clause.language, lexicon))
+            terms[clause.first..clause.last].iter().any(|t| wants_help(t, clause.language))
         };
         if !self.clauses.iter().any(|c| needs_help(c, &self.terms)) {
             return;
@@ -220,7 +229,7 @@ impl Reading {
             let first = self.terms.len();
             for index in clause.first..clause.last {
                 let term = self.before[index];
-                if wants_help(&term, clause.language, lexicon) {
+                if wants_help(&term, clause.language) {
                     let context = spelling::Context {
                         text,
                         term,
@@ -240,6 +249,9 @@ impl Reading {
             }
             self.clauses[at].first = first;
             self.clauses[at].last = self.terms.len();
+        }
+        for term in self.terms.iter_mut().filter(|t| t.via != Via::Exact || t.id != 0) {
+            term.flags = lexicon.flags(term.id);
         }
     }
 
@@ -292,20 +304,13 @@ fn close(clauses: &mut Vec<Clause>, open: &mut Clause, terms: usize, mark: Optio
 
 /// Whether pass two has something to say about a term.
 #[inline]
-fn wants_help(term: &Term, language: Language, lexicon: &Lexicon) -> bool {
-    match term.kind {
-        TokenKind::Word => {
-            let index = language.index();
-            match index {
-                Some(i) => {
-                    term.known.class()[i] == 0
-                        || lexicon.is_shorthand(term.id, i)
-                        || (i == 0 && lexicon.is_asked(term.id))
-                }
-                None => !term.known.is_known() || lexicon.is_shorthand(term.id, 0) || lexicon.is_shorthand(term.id, 1),
-            }
-        }
-        TokenKind::Hashtag => term.id == slot::HASHTAG,
+fn wants_help(term: &Term, language: Language) -> bool {
+    let is = |bit: u8| term.flags & bit != 0;
+    match (term.kind, language.index()) {
+        (TokenKind::Word, Some(0)) => term.known.class()[0] == 0 || is(flag::SHORTHAND[0] | flag::ASKED),
+        (TokenKind::Word, Some(i)) => term.known.class()[i] == 0 || is(flag::SHORTHAND[i]),
+        (TokenKind::Word, None) => !term.known.is_known() || is(flag::SHORTHAND[0] | flag::SHORTHAND[1]),
+        (TokenKind::Hashtag, _) => term.id == slot::HASHTAG,
         _ => false,
     }
 }
@@ -313,13 +318,8 @@ fn wants_help(term: &Term, language: Language, lexicon: &Lexicon) -> bool {
 /// The hash of a word's exact key.
 #[inline]
 fn word_hash(text: &str, token: &Token, buffer: &mut String) -> u64 {
-    let bytes = &text.as_bytes()[token.start..token.end];
-    let mut small = [0u8; 32];
-    if !token.shape.has(Shape::WIDE) && bytes.len() <= small.len() {
-        for (to, from) in small.iter_mut().zip(bytes) {
-            *to = if *from == b'`' { b'\'' } else { from.to_ascii_lowercase() };
-        }
-        return hash(&small[..bytes.len()]);
+    if !token.shape.has(Shape::WIDE) {
+        return hash_ascii(&text.as_bytes()[token.start..token.end]);
     }
     buffer.clear();
     text[token.start..token.end].chars().for_each(|c| key::push_normal(c, buffer));
@@ -333,6 +333,8 @@ fn count(vote: &mut Vote, text: &str, term: &Term) {
     match word.as_bytes() {
         [b'\'', ..] => vote.lean(-4),
         [.., b'\''] => vote.lean(4),
+        _ if term.shape.has(Shape::WIDE) && word.starts_with(is_apostrophe) => vote.lean(-4),
+        _ if term.shape.has(Shape::WIDE) && word.ends_with(is_apostrophe) => vote.lean(4),
         _ if term.shape.has(Shape::DIGIT) => {}
         bytes => {
             let class = term.known.class();
@@ -346,7 +348,7 @@ fn count(vote: &mut Vote, text: &str, term: &Term) {
                     vote.lean(3);
                 }
             }
-            if language::is_foreign(term.hash) {
+            if term.flags & flag::FOREIGN != 0 {
                 vote.count_foreign();
             }
         }

@@ -11,7 +11,6 @@ use super::matcher::{Match, Matches};
 use crate::analysis::Via;
 use crate::language::Language;
 use crate::lexicon::sense::Tags;
-use crate::lexicon::slot;
 use crate::text::TokenKind;
 use crate::text::reading::Reading;
 
@@ -139,11 +138,17 @@ impl Totals {
     /// The neutrality features of the post.
     pub(crate) fn neutral(&self, view: &View<'_>) -> [f32; NEUTRAL.len()] {
         let reading = view.reading;
-        let words = reading.terms.iter().filter(|t| t.kind == TokenKind::Word).count() as f32;
+        let (mut words, mut kinds, mut shouted) = (0u32, 0u32, false);
+        for term in &reading.terms {
+            words += u32::from(term.kind == TokenKind::Word);
+            kinds |= 1 << term.kind as u32;
+            shouted |= term.shape.shouted() && term.end - term.start > 3;
+        }
+        let words = words as f32;
         let root = self.judging.max(1.0).sqrt();
         let flag = |b: bool| f32::from(u8::from(b));
         let mark = |kind| reading.marks.iter().any(|m| m.kind == kind);
-        let has = |id: u32| reading.terms.iter().any(|t| t.id == id);
+        let has = |kind: TokenKind| kinds >> kind as u32 & 1 == 1;
         let net = self.praise - self.blame;
         let top = self.best.max(-self.worst);
         [
@@ -161,12 +166,12 @@ impl Totals {
             flag(mark(TokenKind::Exclamation)),
             flag(mark(TokenKind::Question)),
             flag(mark(TokenKind::Ellipsis)),
-            flag(has(slot::URL)),
-            flag(has(slot::MENTION)),
-            flag(reading.terms.iter().any(|t| t.kind == TokenKind::Hashtag)),
-            flag(has(slot::NUMBER)),
+            flag(has(TokenKind::Url)),
+            flag(has(TokenKind::Mention)),
+            flag(has(TokenKind::Hashtag)),
+            flag(has(TokenKind::Number)),
             flag(view.matches.judging.iter().any(|m| m.face)),
-            flag(reading.terms.iter().any(|t| t.shape.shouted() && t.end - t.start > 3)),
+            flag(shouted),
             flag(view.grammar.unreal > 0),
             flag(view.grammar.judged.iter().any(|j| j.acted & acted::NEGATED != 0)),
             flag(self.judging > 0.0 && top < 1.25),
@@ -181,49 +186,44 @@ pub(crate) fn dot(weights: &[f32], values: &[f32]) -> f32 {
     weights.iter().zip(values).map(|(w, v)| w * v).sum()
 }
 
-/// A learnt feature of the text: a word, a word under negation, a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Gram {
-    /// A term.
-    Word(usize),
-    /// A term under negation.
-    Denied(usize),
-    /// Two terms side by side.
-    Pair(usize, usize),
-    /// Two terms with one between them.
-    Skip(usize, usize),
+/// What is done with the learnt features of a post; each comes with its weight.
+pub(crate) trait Grams {
+    /// A term, plain or under negation.
+    fn word(&mut self, at: usize, denied: bool, weight: f32);
+    /// Two terms side by side, or with one between them.
+    fn pair(&mut self, a: usize, b: usize, gap: bool, weight: f32);
     /// A mark.
-    Mark(usize),
+    fn mark(&mut self, at: usize, weight: f32);
 }
 
 /// What a pair with a gap counts for beside a pair without one.
-pub(crate) const SKIP: f32 = 0.4;
+const SKIP: f32 = 0.4;
 
-/// Visits the learnt features of a post, each with its weight.
+/// Visits the learnt features of a post.
 #[inline]
-pub(crate) fn visit(view: &View<'_>, mut each: impl FnMut(Gram, f32)) {
+pub(crate) fn visit(view: &View<'_>, grams: &mut impl Grams) {
     let reading = view.reading;
+    let n = reading.terms.len();
+    let (Some(hushed), Some(negated)) = (view.grammar.hushed.get(..n), view.grammar.negated.get(..n)) else { return };
     #[expect(clippy::cast_precision_loss, reason = "a count of words")]
-    let scale = 1.0 / (reading.terms.len().max(1) as f32).sqrt();
+    let weight = 1.0 / (n.max(1) as f32).sqrt();
     for clause in &reading.clauses {
         for at in clause.first..clause.last {
-            let hushed = |at: usize| view.grammar.hushed.get(at).copied().unwrap_or(0);
-            if hushed(at) & hush::WORD == 0 {
-                let denied = view.grammar.negated.get(at).copied().unwrap_or(false);
-                each(if denied { Gram::Denied(at) } else { Gram::Word(at) }, scale);
+            if hushed[at] & hush::WORD == 0 {
+                grams.word(at, negated[at], weight);
             }
-            if hushed(at) & hush::PAIRS != 0 {
+            if hushed[at] & hush::PAIRS != 0 {
                 continue;
             }
-            if at + 1 < clause.last && hushed(at + 1) & hush::PAIRS == 0 {
-                each(Gram::Pair(at, at + 1), scale);
+            if at + 1 < clause.last && hushed[at + 1] & hush::PAIRS == 0 {
+                grams.pair(at, at + 1, false, weight);
             }
-            if at + 2 < clause.last && hushed(at + 2) & hush::PAIRS == 0 {
-                each(Gram::Skip(at, at + 2), scale * SKIP);
+            if at + 2 < clause.last && hushed[at + 2] & hush::PAIRS == 0 {
+                grams.pair(at, at + 2, true, weight * SKIP);
             }
         }
     }
     for mark in 0..reading.marks.len() {
-        each(Gram::Mark(mark), scale);
+        grams.mark(mark, weight);
     }
 }

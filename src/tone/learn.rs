@@ -6,7 +6,7 @@
 //! learns only what the user's labels add. Everything is summed in a fixed order, so the same labels
 //! give the same table.
 
-use super::features::{Gram, NEUTRAL, POLAR, Totals, View, visit};
+use super::features::{Grams, NEUTRAL, POLAR, Totals, View, visit};
 use super::learned::{DENIED, mark_name};
 use crate::lexicon::{Lexicon, key};
 use crate::text::TokenKind;
@@ -84,6 +84,53 @@ struct Cell {
     neutrality: f32,
 }
 
+/// Turns the features of a post into cells.
+struct Gatherer<'a> {
+    trainer: &'a mut Trainer,
+    view: &'a View<'a>,
+    lexicon: &'a Lexicon,
+    text: &'a str,
+}
+
+impl Gatherer<'_> {
+    fn name(&self, at: usize) -> String {
+        spelling(&self.view.reading.terms[at], self.lexicon, self.text)
+    }
+}
+
+impl Grams for Gatherer<'_> {
+    fn word(&mut self, at: usize, denied: bool, scale: f32) {
+        let name = self.name(at);
+        if denied {
+            self.trainer.cell(format!("¬{name}"), scale, scale);
+            self.trainer.cell(name, scale * DENIED, scale);
+            return;
+        }
+        let first = self.view.reading.clauses.iter().any(|c| c.first == at);
+        let shape = self.view.reading.terms[at].shape;
+        let feature = self.trainer.cell(name, scale, scale);
+        if let (Some(feature), false, false) = (feature, first, shape.shouted()) {
+            let counts = &mut self.trainer.capitals[feature as usize];
+            counts[0] += u32::from(shape.has(Shape::CAPITAL));
+            counts[1] += 1;
+        }
+    }
+
+    fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
+        let terms = &self.view.reading.terms;
+        if terms[a].id != 0 && terms[b].id != 0 {
+            let between = if gap { '…' } else { ' ' };
+            let name = format!("{}{between}{}", self.name(a), self.name(b));
+            self.trainer.cell(name, scale, scale);
+        }
+    }
+
+    fn mark(&mut self, at: usize, scale: f32) {
+        let mark = &self.view.reading.marks[at];
+        self.trainer.cell(mark_name(mark.kind, mark.end - mark.start).to_owned(), scale, scale);
+    }
+}
+
 impl Trainer {
     /// Adds a post as it was read.
     pub(crate) fn add(&mut self, view: &View<'_>, lexicon: &Lexicon, text: &str, offset: [f32; 2], goal: Goal) {
@@ -94,37 +141,7 @@ impl Trainer {
             polar.iter_mut().zip(shares).for_each(|(sum, s)| *sum += s);
         }
         let from = self.cells.len();
-        visit(view, |gram, scale| {
-            let terms = &view.reading.terms;
-            let word = |at: usize| spelling(&terms[at], lexicon, text);
-            match gram {
-                Gram::Word(at) => {
-                    let first = view.reading.clauses.iter().any(|c| c.first == at);
-                    let feature = self.cell(word(at), scale, scale);
-                    if let (Some(feature), false, false) = (feature, first, terms[at].shape.shouted()) {
-                        let counts = &mut self.capitals[feature as usize];
-                        counts[0] += u32::from(terms[at].shape.has(Shape::CAPITAL));
-                        counts[1] += 1;
-                    }
-                }
-                Gram::Denied(at) => {
-                    let name = word(at);
-                    self.cell(format!("¬{name}"), scale, scale);
-                    self.cell(name, scale * DENIED, scale);
-                }
-                Gram::Pair(a, b) if terms[a].id != 0 && terms[b].id != 0 => {
-                    self.cell(format!("{} {}", word(a), word(b)), scale, scale);
-                }
-                Gram::Skip(a, b) if terms[a].id != 0 && terms[b].id != 0 => {
-                    self.cell(format!("{}…{}", word(a), word(b)), scale, scale);
-                }
-                Gram::Pair(..) | Gram::Skip(..) => {}
-                Gram::Mark(at) => {
-                    let mark = &view.reading.marks[at];
-                    self.cell(mark_name(mark.kind, mark.end - mark.start).to_owned(), scale, scale);
-                }
-            }
-        });
+        visit(view, &mut Gatherer { trainer: self, view, lexicon, text });
         // One cell per feature keeps the sums short.
         let mine = &mut self.cells[from..];
         mine.sort_by_key(|c| c.feature);

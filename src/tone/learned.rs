@@ -4,7 +4,7 @@
 //! (`¬bon`), two words side by side (`service client`), two words with one between (`très…déçu`), a
 //! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`).
 
-use super::features::{Gram, NEUTRAL, POLAR};
+use super::features::{NEUTRAL, POLAR};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
@@ -12,7 +12,7 @@ use crate::lexicon::pack::PackedWeights;
 use crate::lexicon::parse;
 use crate::lexicon::slot;
 use crate::text::TokenKind;
-use crate::text::reading::{Reading, Term};
+use crate::text::reading::Mark;
 use hashbrown::HashMap;
 
 /// Weight of a feature on the two axes.
@@ -158,37 +158,20 @@ impl Learned {
         true
     }
 
-    /// The weight of a feature where it stands.
+    /// The weight of a term, plain or under negation.
     #[inline]
-    pub(crate) fn weight(&self, gram: Gram, reading: &Reading) -> Weight {
-        let term = |at: usize| -> &Term { &reading.terms[at] };
-        match gram {
-            Gram::Word(at) => self.word(term(at).id, false),
-            Gram::Denied(at) => {
-                let (own, word) = (self.word(term(at).id, true), self.word(term(at).id, false));
-                Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
-            }
-            Gram::Pair(a, b) => self.pair(term(a).id, term(b).id, false),
-            Gram::Skip(a, b) => self.pair(term(a).id, term(b).id, true),
-            Gram::Mark(at) => {
-                let mark = &reading.marks[at];
-                let name = mark_name(mark.kind, mark.end - mark.start);
-                MARKS.iter().position(|m| *m == name).map_or(Weight::default(), |place| self.marks[place])
-            }
+    pub(crate) fn term(&self, id: u32, denied: bool) -> Weight {
+        let word = self.word(id, false);
+        if !denied {
+            return word;
         }
+        let own = self.word(id, true);
+        Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
     }
 
+    /// The weight of two terms, side by side or with one between them.
     #[inline]
-    fn word(&self, id: u32, denied: bool) -> Weight {
-        let own = get(if denied { &self.denied } else { &self.words }, id);
-        match &self.packed {
-            Some(packed) => own.plus(packed.word(id, denied)),
-            None => own,
-        }
-    }
-
-    #[inline]
-    fn pair(&self, a: u32, b: u32, gap: bool) -> Weight {
+    pub(crate) fn pair(&self, a: u32, b: u32, gap: bool) -> Weight {
         if a == 0 || b == 0 {
             return Weight::default();
         }
@@ -197,6 +180,21 @@ impl Learned {
         let own = if table.is_empty() { Weight::default() } else { table.get(&hash).copied().unwrap_or_default() };
         match &self.packed {
             Some(packed) => own.plus(packed.pair(hash, gap)),
+            None => own,
+        }
+    }
+
+    /// The weight of a mark.
+    pub(crate) fn mark(&self, mark: &Mark) -> Weight {
+        let name = mark_name(mark.kind, mark.end - mark.start);
+        MARKS.iter().position(|m| *m == name).map_or(Weight::default(), |place| self.marks[place])
+    }
+
+    #[inline]
+    fn word(&self, id: u32, denied: bool) -> Weight {
+        let own = get(if denied { &self.denied } else { &self.words }, id);
+        match &self.packed {
+            Some(packed) => own.plus(packed.word(id, denied)),
             None => own,
         }
     }

@@ -4,7 +4,7 @@
 //! inside it, so an idiom silences its words and `pas du tout` is one negator, not two.
 
 use crate::analysis::Via;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, flag};
 use crate::lexicon::sense::{Entry, Kind, Modifier, Sense, Tags};
 use crate::lexicon::slot;
 use crate::text::TokenKind;
@@ -91,11 +91,14 @@ impl Matches {
             self.rating(at, place, term, text);
             return 1;
         }
-        let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
-        if let Some(sense) = word_sense(clause, term) {
-            tone = Best { length: 1, sense };
-        } else if !lexicon.starts(term.id) {
+        if term.flags & (flag::STARTS | flag::TONED) == 0 {
             return 1;
+        }
+        let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
+        if term.flags & flag::TONED != 0
+            && let Some(sense) = word_sense(clause, term)
+        {
+            tone = Best { length: 1, sense };
         }
         let mut doubt: f32 = 0.0;
         let ids = reading.terms[at..clause.last].iter().map(|t| t.id);

@@ -3,8 +3,8 @@
 //! Every share of the margin belongs to a span of the text, so the evidence can always add up to the
 //! score. Source of the three-way form: multinomial logistic regression with tied classes.
 
-use super::features::{self, Gram, Totals, View};
-use super::learned::{Head, Learned};
+use super::features::{self, Grams, Totals, View};
+use super::learned::{Head, Learned, Weight};
 use crate::analysis::{Label, Probabilities, Tonality, Via};
 use crate::text::TokenKind;
 
@@ -70,7 +70,7 @@ impl Margin {
         &mut self,
         view: &View<'_>,
         head: &Head,
-        layers: impl Iterator<Item = &'a Learned> + Clone,
+        layers: impl Iterator<Item = &'a Learned>,
     ) {
         let totals = Totals::of(view);
         self.shares.clear();
@@ -78,26 +78,10 @@ impl Margin {
         self.learned.resize(view.reading.terms.len(), 0.0);
         self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
         let mut words = 0.0;
-        if layers.clone().next().is_some() {
-            features::visit(view, |gram, scale| {
-                for layer in layers.clone() {
-                    let weight = layer.weight(gram, view.reading);
-                    let polarity = weight.polarity * scale;
-                    self.neutrality += weight.neutrality * scale;
-                    words += polarity.abs();
-                    match gram {
-                        Gram::Word(at) | Gram::Denied(at) => self.learned[at] += polarity,
-                        Gram::Pair(a, b) | Gram::Skip(a, b) => {
-                            self.learned[a] += polarity / 2.0;
-                            self.learned[b] += polarity / 2.0;
-                        }
-                        Gram::Mark(at) if polarity != 0.0 => {
-                            self.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
-                        }
-                        Gram::Mark(_) => {}
-                    }
-                }
-            });
+        for layer in layers {
+            let mut adder = Adder { layer, view, margin: self, said: 0.0 };
+            features::visit(view, &mut adder);
+            words += adder.said;
         }
         let mut judging = false;
         for judged in &view.grammar.judged {
@@ -146,6 +130,54 @@ impl Margin {
             label = Label::Mixed;
         }
         Tonality { label, score, confidence, p }
+    }
+}
+
+/// Adds what a layer says of a post to its margin.
+struct Adder<'a, 'b> {
+    layer: &'a Learned,
+    view: &'b View<'b>,
+    margin: &'b mut Margin,
+    /// How much was said, on either side.
+    said: f32,
+}
+
+impl Adder<'_, '_> {
+    /// Notes a weight; gives what it says of the polarity.
+    #[inline]
+    fn add(&mut self, weight: Weight, scale: f32) -> f32 {
+        let polarity = weight.polarity * scale;
+        self.margin.neutrality += weight.neutrality * scale;
+        self.said += polarity.abs();
+        polarity
+    }
+}
+
+impl Grams for Adder<'_, '_> {
+    #[inline]
+    fn word(&mut self, at: usize, denied: bool, scale: f32) {
+        let weight = self.layer.term(self.view.reading.terms[at].id, denied);
+        self.margin.learned[at] += self.add(weight, scale);
+    }
+
+    #[inline]
+    fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
+        let terms = &self.view.reading.terms;
+        let weight = self.layer.pair(terms[a].id, terms[b].id, gap);
+        if weight == Weight::default() {
+            return;
+        }
+        let polarity = self.add(weight, scale);
+        self.margin.learned[a] += polarity / 2.0;
+        self.margin.learned[b] += polarity / 2.0;
+    }
+
+    fn mark(&mut self, at: usize, scale: f32) {
+        let weight = self.layer.mark(&self.view.reading.marks[at]);
+        let polarity = self.add(weight, scale);
+        if polarity != 0.0 {
+            self.margin.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
+        }
     }
 }
 

@@ -59,6 +59,16 @@ impl Guesses {
         self.kept.get(..usize::from(self.len)).unwrap_or(&[])
     }
 
+    /// Whether nothing was guessed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0 && self.cuts[0] == 0
+    }
+
+    /// Whether reading the guesses takes the key of the word: they cut it.
+    pub(super) fn needs_key(&self) -> bool {
+        self.cuts[0] > 0 || self.words().iter().any(|g| g.head > 0)
+    }
+
     fn add(&mut self, guess: Guess) {
         let len = usize::from(self.len);
         if let Some(same) = self.kept[..len].iter().position(|g| g.id == guess.id && g.head == guess.head) {
@@ -86,13 +96,6 @@ pub(super) struct Manner {
     pub(super) at: Option<usize>,
     /// It may be a name, or its language is not known: only the surest guesses.
     pub(super) strict: bool,
-}
-
-impl Manner {
-    /// One byte that tells manners apart.
-    pub(super) fn code(self) -> u8 {
-        128 | self.at.map_or(2, |i| i as u8) | u8::from(self.strict) << 2
-    }
 }
 
 /// Buffers of the search.

@@ -28,6 +28,7 @@ mod recent;
 mod split;
 mod stretch;
 
+use super::lexer::is_apostrophe;
 use super::parts::clitics;
 use super::reading::Term;
 use super::token::{Shape, TokenKind};
@@ -35,7 +36,7 @@ use crate::analysis::Via;
 use crate::language::Language;
 use crate::lexicon::hash::hash;
 use crate::lexicon::vocabulary::Known;
-use crate::lexicon::{Lexicon, key};
+use crate::lexicon::{Lexicon, flag, key};
 use choose::choose;
 use guess::{Guesses, Manner};
 
@@ -108,51 +109,122 @@ const FOREIGN: [u8; 2] = [5, 3];
 /// Longer than any word, in bytes; what is longer is code, a key, or noise.
 const LONGEST: usize = 48;
 
+/// What was made of a word by itself, whatever stands beside it: the part of an answer that is
+/// remembered.
+#[derive(Debug, Clone, Copy, Default)]
+enum Answer {
+    /// It is left as it is.
+    #[default]
+    Left,
+    /// It is one word, read so and trusted so far.
+    Word { known: Known, via: Via, trust: f32, stretched: bool },
+    /// One of some guesses, by the neighbours; `stretched` letters were drawn out besides.
+    Guessed { guesses: Guesses, stretched: bool },
+    /// Nothing to remember it by: it is asked again each time.
+    Several,
+}
+
 /// Climbs the ladder for one word.
 pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scratch) -> Found {
     let term = &context.term;
     let written = &context.text[term.start as usize..term.end as usize];
-    if term.kind == TokenKind::Hashtag {
-        return hashtag::read(context, written, lexicon, scratch);
-    }
-    if written.len() > LONGEST {
+    // Clitics and elided words are read by the lexer already.
+    if written.len() > LONGEST || written.starts_with(is_apostrophe) || written.ends_with(is_apostrophe) {
         return Found::Nothing;
     }
     let at = context.language.index();
-    scratch.read_key(written);
-    // Clitics and elided words are read by the lexer already.
-    if scratch.key.starts_with('\'') || scratch.key.ends_with('\'') {
-        return Found::Nothing;
+    if term.kind == TokenKind::Word {
+        if at == Some(0) && term.flags & flag::ASKED != 0 {
+            scratch.read_key(written);
+            if let Some(meant) = grammar::reading(&scratch.key, context) {
+                let chat = matches!(scratch.key.as_str(), "sa" | "c" | "mn" | "o");
+                let via = if chat { Via::Shorthand } else { Via::Folded };
+                return Found::One(word(term, meant, via, TRUST_GRAMMAR, lexicon));
+            }
+        }
+        if let Some(language) = shorthand_language(term, at, lexicon).filter(|l| !is_initial(context, *l)) {
+            expand(term, language, lexicon, &mut scratch.found);
+            return Found::Several;
+        }
+        if at.is_some_and(|i| term.known.class()[i] > 0) {
+            return Found::Nothing;
+        }
     }
-    if at == Some(0)
-        && lexicon.is_asked(term.id)
-        && let Some(meant) = grammar::reading(&scratch.key, context)
-    {
-        let via = if matches!(scratch.key.as_str(), "sa" | "c" | "mn" | "o") { Via::Shorthand } else { Via::Folded };
-        return Found::One(word(term, meant, via, TRUST_GRAMMAR, lexicon));
+    let guard = guard(context);
+    let asked = 128 | asked_of(context, guard);
+    let stamp = lexicon.vocabulary.stamp();
+    let answer = scratch.recent.get(term.hash, stamp, asked).unwrap_or(Answer::Several);
+    let (answer, fresh) = match answer {
+        Answer::Several => (make_answer(context, written, guard, lexicon, scratch), true),
+        known => (known, false),
+    };
+    if fresh && !matches!(answer, Answer::Several) {
+        scratch.recent.put(term.hash, stamp, asked, answer);
     }
-    if let Some(language) = shorthand_language(term, at, lexicon).filter(|l| !is_initial(context, *l)) {
-        expand(term, language, lexicon, &mut scratch.found);
-        return Found::Several;
+    match answer {
+        Answer::Left => Found::Nothing,
+        Answer::Several => Found::Several,
+        Answer::Word { known, via, trust, stretched } => {
+            Found::One(Term { stretched, ..read_as(term, known, via, trust) })
+        }
+        Answer::Guessed { guesses, stretched } => {
+            if !fresh && guesses.needs_key() {
+                scratch.read_key(written);
+                if stretched {
+                    unstretch(scratch);
+                }
+            }
+            read(context, &guesses, stretched, lexicon, scratch)
+        }
     }
-    if at.is_some_and(|i| term.known.class()[i] > 0) {
-        return Found::Nothing;
+}
+
+/// One byte for everything that an answer depends on but the word itself.
+fn asked_of(context: &Context<'_>, guard: Option<bool>) -> u8 {
+    let language = context.language.index().map_or(2, |i| if i == 0 { 0 } else { 1 });
+    let guard = match guard {
+        None => 0,
+        Some(false) => 1,
+        Some(true) => 2,
+    };
+    // A hashtag and a word of one spelling are not the same word.
+    let hashtag = u8::from(context.term.kind == TokenKind::Hashtag);
+    language | guard << 2 | u8::from(context.spelling) << 4 | hashtag << 5
+}
+
+/// The rungs that look at nothing but the word.
+fn make_answer(
+    context: &Context<'_>,
+    written: &str,
+    guard: Option<bool>,
+    lexicon: &Lexicon,
+    scratch: &mut Scratch,
+) -> Answer {
+    let term = &context.term;
+    if term.kind == TokenKind::Hashtag {
+        return match hashtag::read(context, written, lexicon, scratch) {
+            Found::Several => Answer::Several,
+            _ => Answer::Left,
+        };
     }
+    let at = context.language.index();
     if term.shape.has(Shape::HYPHEN) && hyphenated(term, written, at, lexicon, scratch) {
-        return Found::Several;
+        return Answer::Several;
     }
+    scratch.read_key(written);
+    let is = |known: Known, via: Via, trust: f32| Answer::Word { known, via, trust, stretched: false };
     let borrowed = at.map_or(0, |i| term.known.class()[1 - i]);
     if let Some(known) = fold::folded(&scratch.key, at, lexicon, &mut scratch.bare) {
         let fits = at.is_none_or(|i| known.class()[i] > 0 && known.class()[i] + 2 >= borrowed) || borrowed < BORROWED;
         if fits {
-            return Found::One(read_as(term, known, Via::Folded, TRUST_FOLDED));
+            return is(known, Via::Folded, TRUST_FOLDED);
         }
     }
     if borrowed >= BORROWED || term.known.id() != 0 && at.is_none() {
-        return Found::Nothing;
+        return Answer::Left;
     }
     if let Some(meant) = chat::reading(&scratch.key, at, lexicon, &mut scratch.other, &mut scratch.bare) {
-        return Found::One(read_as(term, meant, Via::Shorthand, TRUST_SHORTHAND));
+        return is(meant, Via::Shorthand, TRUST_SHORTHAND);
     }
     let stretched = stretch::runs(&scratch.key) > 0;
     if stretched {
@@ -160,23 +232,25 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
         if let Some(known) = stretch::stretched(key, at, lexicon, other, bare) {
             if let Some(language) = shorthand_language(&Term { id: known.id(), known, ..*term }, at, lexicon) {
                 expand(&Term { id: known.id(), stretched: true, ..*term }, language, lexicon, &mut scratch.found);
-                return Found::Several;
+                return Answer::Several;
             }
-            return Found::One(Term { stretched: true, ..read_as(term, known, Via::Stretched, 1.0) });
+            return Answer::Word { known, via: Via::Stretched, trust: 1.0, stretched };
         }
-        // What is left of the word is guessed at; its letters no longer tell places in the text.
-        std::mem::swap(key, other);
+        unstretch(scratch);
     }
-    if !context.spelling {
-        return Found::Nothing;
-    }
-    let Some(strict) = guard(context, &scratch.key) else { return Found::Nothing };
-    if at.is_some_and(|i| term.known.class()[1 - i] >= FOREIGN[1 - i]) {
-        return Found::Nothing;
-    }
+    let foreign = at.is_some_and(|i| term.known.class()[1 - i] >= FOREIGN[1 - i]);
+    let Some(strict) = guard.filter(|_| context.spelling && !foreign && !is_strange(&scratch.key)) else {
+        return Answer::Left;
+    };
     let manner = Manner { at, strict: strict || at.is_none() };
-    let guesses = guesses(manner, lexicon, scratch);
-    read(context, &guesses, stretched, lexicon, scratch)
+    let guesses = make_guesses(manner, lexicon, scratch);
+    if guesses.is_empty() { Answer::Left } else { Answer::Guessed { guesses, stretched } }
+}
+
+/// Makes the key what is left of a stretched word; its letters no longer tell places in the text.
+fn unstretch(scratch: &mut Scratch) {
+    stretch::shortest(&scratch.key, &mut scratch.other);
+    std::mem::swap(&mut scratch.key, &mut scratch.other);
 }
 
 fn read_as(term: &Term, known: Known, via: Via, trust: f32) -> Term {
@@ -255,11 +329,15 @@ fn part_of(
     Term { start, end, id: known.id(), hash: hash(key.as_bytes()), known, ..*term }
 }
 
+/// Whether a word is made of anything but letters of ours.
+fn is_strange(key: &str) -> bool {
+    key.chars().any(|c| !c.is_alphabetic() && c != '\'' && c != '-' || !key::bare(c).is_ascii())
+}
+
 /// Whether a word may be corrected, and only by the surest guesses; `None` where it is left alone.
-fn guard(context: &Context<'_>, key: &str) -> Option<bool> {
+fn guard(context: &Context<'_>) -> Option<bool> {
     let term = &context.term;
-    let strange = |c: char| !c.is_alphabetic() && c != '\'' && c != '-' || !key::bare(c).is_ascii();
-    if term.shape.has(Shape::DIGIT) || key.chars().any(strange) {
+    if term.shape.has(Shape::DIGIT) {
         return None;
     }
     if term.shape.shouted() {
@@ -268,7 +346,7 @@ fn guard(context: &Context<'_>, key: &str) -> Option<bool> {
             return Some(false);
         }
         // Alone in capitals, a short word is an acronym.
-        return (key.len() > 5).then_some(true);
+        return (term.end - term.start > 5).then_some(true);
     }
     if term.shape.has(Shape::CAPITALS) {
         return None;
@@ -279,18 +357,6 @@ fn guard(context: &Context<'_>, key: &str) -> Option<bool> {
     }
     // `@ name`, `name's`: what a clitic or a sign hangs on is a name.
     Some(false)
-}
-
-/// The guesses for the word in `scratch.key`, remembered from the last time or made now.
-fn guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
-    let (hash, asked) = (hash(scratch.key.as_bytes()), manner.code());
-    let stamp = lexicon.vocabulary.stamp();
-    if let Some(guesses) = scratch.recent.get(hash, stamp, asked) {
-        return guesses;
-    }
-    let guesses = make_guesses(manner, lexicon, scratch);
-    scratch.recent.put(hash, stamp, asked, guesses);
-    guesses
 }
 
 /// A guess no dearer than this is surer than any way to take the word apart.

@@ -20,8 +20,6 @@ pub(super) fn runs(word: &str) -> usize {
 }
 
 /// The commonest word that a stretched one may be: `coool` is `cool` and not `col`.
-///
-/// Leaves the shortest spelling in `out`, for the rungs above.
 pub(super) fn stretched(
     word: &str,
     at: Option<usize>,
@@ -34,7 +32,6 @@ pub(super) fn stretched(
         return None;
     }
     let mut best: Option<(u8, Known)> = None;
-    // The choice with every run at one letter comes last, and stays in `out`.
     for choice in (0..1u32 << runs).rev() {
         shorten(word, choice, out);
         let exact = lexicon.vocabulary.get(hash(out.as_bytes()));
@@ -61,6 +58,11 @@ pub(super) fn stretched(
         }
     }
     best.map(|(_, known)| known)
+}
+
+/// Writes a word with each run of three letters or more cut to one.
+pub(super) fn shortest(word: &str, out: &mut String) {
+    shorten(word, 0, out);
 }
 
 /// Writes a word with each run of three letters or more cut to one or two, as the bits of `choice` say.
