@@ -5,7 +5,7 @@
 
 use super::parse::{self, Row};
 use super::pattern::{expand, read};
-use super::sense::{Entry, KIND_NAMES, Modifier, Sense, Tags};
+use super::sense::{Entry, KIND_NAMES, Modifier, Tags};
 use super::trie::Trie;
 use crate::text::Emoticons;
 
@@ -78,7 +78,7 @@ pub(crate) type Refused = (u64, String);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Layer {
     pub(crate) patterns: Trie,
-    /// By node of [`Self::patterns`].
+    /// What patterns mean, by the number that their nodes hold; the first means nothing.
     pub(crate) entries: Vec<Entry>,
     /// What is written, the language, what it stands for.
     pub(crate) shorthand: Vec<(u32, usize, Vec<u32>)>,
@@ -122,24 +122,20 @@ impl Layer {
         self.patterns.len() == 0
     }
 
-    /// The entry of a node.
-    #[inline]
-    pub(crate) fn entry(&self, node: u32) -> &Entry {
-        const NOTHING: Entry = Entry {
-            senses: [Sense { valence: None, tags: Tags::NONE, modifier: None, doubt: 0.0 }; 2],
-            aspect: 0,
-        };
-        self.entries.get(node as usize).unwrap_or(&NOTHING)
-    }
-
     /// Lets a pattern mean more than it did.
     fn mean(&mut self, term: &str, reader: &mut Reader<'_>, mut meaning: impl FnMut(&mut Entry)) -> Result<(), String> {
         if term.is_empty() {
             return Err("the first column, the term, is empty".to_owned());
         }
         let nodes = self.patterns.insert_all(&read(term, reader)?);
-        self.entries.resize(self.patterns.len(), Entry::default());
-        nodes.into_iter().for_each(|node| meaning(&mut self.entries[node as usize]));
+        for node in nodes {
+            if self.patterns.entry(node) == 0 {
+                self.entries.resize(self.entries.len().max(1) + 1, Entry::default());
+                #[expect(clippy::cast_possible_truncation, reason = "a lexicon has far fewer patterns")]
+                self.patterns.mean(node, self.entries.len() as u32 - 1);
+            }
+            meaning(&mut self.entries[self.patterns.entry(node) as usize]);
+        }
         Ok(())
     }
 

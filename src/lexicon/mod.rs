@@ -164,12 +164,17 @@ impl Lexicon {
     /// Finds what every pattern that begins with the first of `ids` means, with its length.
     #[inline]
     pub(crate) fn walk(&self, ids: impl Iterator<Item = u32> + Clone, mut found: impl FnMut(&Entry, usize)) {
-        if !self.added.is_empty() {
-            self.builtin.trie.walk(ids.clone(), |node, length| found(self.builtin.entry(node), length));
-            self.added.patterns.walk(ids, |node, length| found(self.added.entry(node), length));
-            return;
+        let added = if self.added.is_empty() { None } else { Some(ids.clone()) };
+        self.builtin.trie.walk(ids, |entry, length| found(&self.builtin.entries[entry as usize], length));
+        if let Some(ids) = added {
+            self.added.patterns.walk(ids, |entry, length| found(&self.added.entries[entry as usize], length));
         }
-        self.builtin.trie.walk(ids, |node, length| found(self.builtin.entry(node), length));
+    }
+
+    /// Whether some pattern may match a word that another follows.
+    #[inline]
+    pub(crate) fn may_match(&self, id: u32, next: Option<u32>) -> bool {
+        self.builtin.trie.may_match(id, next) || (!self.added.is_empty() && self.added.patterns.may_match(id, next))
     }
 
     /// What a word's id says at a glance: bits of [`flag`].

@@ -45,8 +45,8 @@ pub(crate) fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
     (bits, table)
 }
 
-/// Words in the table of the commonest: as many as 64 KiB hold.
-const COMMONEST: usize = 5400;
+/// Words in the table of the commonest: as many as 128 KiB hold.
+const COMMONEST: usize = 10_800;
 
 /// Writes the tables. `exact` comes with the commonest words first.
 #[expect(clippy::cast_possible_truncation, reason = "a vocabulary has far fewer than 2^32 bytes")]
@@ -86,15 +86,27 @@ impl<'a> Table<'a> {
         (Self { slots: slots.as_chunks().0, mask: (1 << bits) - 1 }, rest)
     }
 
+    /// The slot where the probing for a key begins. Most of what a look-up costs is waiting for it, so
+    /// those who look up many keys ask for all first slots before they read on with [`Self::get_from`].
+    #[inline]
+    pub(crate) fn first(&self, hash: u64) -> u64 {
+        #[expect(clippy::cast_possible_truncation, reason = "masked")]
+        self.slot(hash as usize)
+    }
+
     /// The payload of a key's hash; 0 where the key is not there.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> u32 {
+        self.get_from(hash, self.first(hash))
+    }
+
+    /// The same from the first slot on.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "halves of a slot, and places are masked")]
+    pub(crate) fn get_from(&self, hash: u64, first: u64) -> u32 {
         let wanted = fingerprint(hash);
-        #[expect(clippy::cast_possible_truncation, reason = "masked")]
-        let mut at = hash as usize & self.mask;
+        let (mut at, mut slot) = (hash as usize, first);
         loop {
-            let slot = u64::from_le_bytes(self.slots.get(at).copied().unwrap_or_default());
-            #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
             let print = slot as u32;
             if print == wanted {
                 return (slot >> 32) as u32;
@@ -102,8 +114,14 @@ impl<'a> Table<'a> {
             if print == 0 {
                 return 0;
             }
-            at = (at + 1) & self.mask;
+            at = at.wrapping_add(1);
+            slot = self.slot(at);
         }
+    }
+
+    #[inline]
+    fn slot(&self, at: usize) -> u64 {
+        self.slots.get(at & self.mask).map_or(0, |slot| u64::from_le_bytes(*slot))
     }
 }
 
@@ -111,9 +129,9 @@ impl<'a> Table<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed<'a> {
     /// Words as they are spelt.
-    exact: Table<'a>,
+    pub(crate) exact: Table<'a>,
     /// The commonest of them once more.
-    common: Table<'a>,
+    pub(crate) common: Table<'a>,
     /// Accented words by their bare form.
     pub(crate) folded: Table<'a>,
     /// How many words have an id.
@@ -145,15 +163,6 @@ impl<'a> Packed<'a> {
             lexical: field(bytes, 5),
             ends,
             strings: std::str::from_utf8(&text[..text_len]).unwrap_or(""),
-        }
-    }
-
-    /// The payload of a word by its hash; 0 where no list holds it.
-    #[inline]
-    pub(crate) fn word(&self, hash: u64) -> u32 {
-        match self.common.get(hash) {
-            0 => self.exact.get(hash),
-            found => found,
         }
     }
 
@@ -225,11 +234,18 @@ impl Weights {
             if scale == 0.0 { 0u8 } else { ((weight / scale).round() as i8).to_le_bytes()[0] }
         };
         let packed = |pairs: &[(u64, [f32; 2])], scale: f32| {
-            let entries: Vec<(u64, u32)> = pairs
-                .iter()
-                .map(|(hash, w)| (*hash, u32::from_le_bytes([byte(w[0], scale), byte(w[1], scale), 0, 1])))
-                .collect();
-            slots(&entries)
+            let bits = (pairs.len().max(1) * 3 / 2).next_power_of_two().trailing_zeros().max(4);
+            let mask = (1usize << bits) - 1;
+            let mut table = vec![[0u8; PAIR]; mask + 1];
+            for (hash, weight) in pairs {
+                let mut at = *hash as usize & mask;
+                while table[at][..2] != [0; 2] {
+                    at = (at + 1) & mask;
+                }
+                let [low, high] = pair_print(*hash).to_le_bytes();
+                table[at] = [low, high, byte(weight[0], scale), byte(weight[1], scale)];
+            }
+            (bits, table.concat())
         };
         let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
         let (skip_bits, skips) = packed(&self.skips, scales[3]);
@@ -251,8 +267,8 @@ impl Weights {
     }
 }
 
-/// Bytes of a filter: small enough for the cache, and with ten thousand pairs it lets one in thirteen by.
-const FILTER: usize = 16 * 1024;
+/// Bytes of a filter: small enough for the cache, and with twenty thousand pairs it lets one in thirteen by.
+const FILTER: usize = 32 * 1024;
 
 /// The byte and the bit of a filter that a pair sets.
 #[inline]
@@ -271,20 +287,54 @@ fn filter(pairs: &[(u64, [f32; 2])]) -> Vec<u8> {
     bits
 }
 
+/// Bytes of a pair's slot: a fingerprint of 16 bits and two weights. A wrong hit needs a pair that the
+/// filter lets by and that has the print of one in its run: fewer than one pair in a hundred thousand.
+const PAIR: usize = 4;
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the highest bits")]
+fn pair_print(hash: u64) -> u16 {
+    (hash >> 48) as u16 | 1
+}
+
 /// A table of pairs behind its filter.
 #[derive(Debug, Clone, Copy)]
 struct Pairs<'a> {
-    table: Table<'a>,
+    slots: &'a [[u8; PAIR]],
     filter: &'a [u8],
 }
 
-impl Pairs<'_> {
+impl<'a> Pairs<'a> {
+    /// The table of `1 << bits` slots that some bytes begin with, and the bytes after it.
+    fn cut(bytes: &'a [u8], bits: usize, filter: &'a [u8]) -> (Self, &'a [u8]) {
+        let (slots, rest) = bytes.split_at(PAIR << bits);
+        (Self { slots: slots.as_chunks().0, filter }, rest)
+    }
+
+    /// Whether a pair may be in the table.
     #[inline]
-    fn get(&self, hash: u64) -> u32 {
+    fn may_hold(&self, hash: u64) -> bool {
         let (byte, bit) = place(hash);
-        match self.filter.get(byte) {
-            Some(bits) if bits & bit != 0 => self.table.get(hash),
-            _ => 0,
+        self.filter.get(byte).is_some_and(|bits| bits & bit != 0)
+    }
+
+    #[inline]
+    fn slot(&self, at: usize) -> [u8; PAIR] {
+        self.slots.get(at & (self.slots.len() - 1)).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
+    fn get_from(&self, hash: u64, first: [u8; PAIR]) -> [u8; 2] {
+        let wanted = pair_print(hash);
+        let (mut at, mut slot) = (hash as usize, first);
+        loop {
+            let print = u16::from_le_bytes([slot[0], slot[1]]);
+            if print == wanted || print == 0 {
+                return [slot[2], slot[3]];
+            }
+            at = at.wrapping_add(1);
+            slot = self.slot(at);
         }
     }
 }
@@ -303,14 +353,15 @@ impl<'a> PackedWeights<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
         let scale = |i: usize| f32::from_le_bytes([bytes[i * 4], bytes[i * 4 + 1], bytes[i * 4 + 2], bytes[i * 4 + 3]]);
         let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * 4);
-        let (pairs, rest) = Table::cut(rest, field(bytes, 5));
-        let (skips, filters) = Table::cut(rest, field(bytes, 6));
+        let (rest, filters) = rest.split_at(rest.len() - 2 * FILTER);
         let (of_pairs, of_skips) = filters.split_at(FILTER);
+        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), of_pairs);
+        let (skips, _) = Pairs::cut(rest, field(bytes, 6), of_skips);
         Self {
             scales: [scale(0), scale(1), scale(2), scale(3)],
             words,
-            pairs: Pairs { table: pairs, filter: of_pairs },
-            skips: Pairs { table: skips, filter: of_skips },
+            pairs,
+            skips,
         }
     }
 
@@ -324,15 +375,24 @@ impl<'a> PackedWeights<'a> {
         }
     }
 
-    /// The same for two words, side by side or with a gap.
+    /// Whether two words may have a weight, side by side or with a gap.
     #[inline]
-    pub(crate) fn pair(&self, hash: u64, gap: bool) -> [f32; 2] {
-        let payload = if gap { self.skips.get(hash) } else { self.pairs.get(hash) };
-        if payload == 0 {
-            return [0.0; 2];
-        }
-        let [polarity, neutrality, ..] = payload.to_le_bytes();
-        [wide(polarity), wide(neutrality)].map(|x| x * self.scales[2 + usize::from(gap)])
+    pub(crate) fn may_hold(&self, hash: u64, gap: bool) -> bool {
+        if gap { self.skips.may_hold(hash) } else { self.pairs.may_hold(hash) }
+    }
+
+    /// Where the probing for a pair begins: see [`Table::first`].
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
+    pub(crate) fn first(&self, hash: u64, gap: bool) -> [u8; PAIR] {
+        if gap { self.skips.slot(hash as usize) } else { self.pairs.slot(hash as usize) }
+    }
+
+    /// Polarity and neutrality of two words, from their first slot on.
+    #[inline]
+    pub(crate) fn pair(&self, hash: u64, gap: bool, first: [u8; PAIR]) -> [f32; 2] {
+        let table = if gap { &self.skips } else { &self.pairs };
+        table.get_from(hash, first).map(|byte| wide(byte) * self.scales[2 + usize::from(gap)])
     }
 }
 

@@ -1,8 +1,7 @@
 //! The built-in rows, packed: the trie of their patterns and what each pattern means.
 //!
-//! After the trie: eight `u32` (distinct entries, bytes of aspect names, shorthand words, spare), by node the
-//! place of its entry, the entries, the aspect names one a line, the shorthand. Patterns are many and
-//! meanings few, so an entry is kept once.
+//! After the trie: three `u32` (bytes of entries, of aspect names, of shorthand), the entries, the aspect
+//! names one a line, the shorthand. Patterns are many and meanings few, so an entry is kept once.
 
 use super::layer::Layer;
 use super::pack::field;
@@ -13,9 +12,8 @@ use super::trie::Frozen;
 #[derive(Debug)]
 pub(crate) struct Patterns<'a> {
     pub(crate) trie: Frozen<'a>,
-    /// By node: place among the entries.
-    places: &'a [[u8; 2]],
-    entries: Vec<Entry>,
+    /// By the number that a node holds; the first means nothing.
+    pub(crate) entries: Vec<Entry>,
     aspects: &'a str,
     shorthand: &'a [[u8; 4]],
 }
@@ -23,29 +21,34 @@ pub(crate) struct Patterns<'a> {
 /// Packs a layer.
 #[expect(clippy::cast_possible_truncation, reason = "a lexicon has far fewer of everything")]
 pub(crate) fn write(layer: &Layer, out: &mut Vec<u8>) {
-    let order = layer.patterns.freeze(out);
-    let mut distinct: Vec<&Entry> = Vec::new();
-    let mut places = Vec::with_capacity(order.len() * 2);
+    let mut distinct: Vec<Entry> = Vec::new();
     let mut packed: Vec<u8> = Vec::new();
-    for node in order {
-        let entry = layer.entry(node);
-        let place = distinct.iter().position(|e| *e == entry).unwrap_or_else(|| {
-            distinct.push(entry);
+    let mut patterns = layer.patterns.clone();
+    let mut place = |entry: &Entry| {
+        distinct.iter().position(|e| e == entry).unwrap_or_else(|| {
+            distinct.push(*entry);
             entry.pack(&mut packed);
             distinct.len() - 1
-        });
-        places.extend((place as u16).to_le_bytes());
+        })
+    };
+    place(&Entry::default());
+    let places: Vec<usize> = layer.entries.iter().map(place).collect();
+    for node in 1..patterns.len() as u32 {
+        let entry = patterns.entry(node);
+        if entry != 0 {
+            patterns.mean(node, places[entry as usize] as u32);
+        }
     }
+    patterns.freeze(out);
     let aspects = layer.aspects.join("\n");
     let mut shorthand: Vec<u32> = Vec::new();
     for (id, language, full) in &layer.shorthand {
         shorthand.extend([*id, *language as u32, full.len() as u32]);
         shorthand.extend(full);
     }
-    for size in [places.len(), packed.len(), aspects.len(), shorthand.len() * 4] {
+    for size in [packed.len(), aspects.len(), shorthand.len() * 4] {
         out.extend((size as u32).to_le_bytes());
     }
-    out.extend(places);
     out.extend(packed);
     out.extend(aspects.bytes());
     shorthand.iter().for_each(|n| out.extend(n.to_le_bytes()));
@@ -55,24 +58,15 @@ impl<'a> Patterns<'a> {
     /// Reads what [`write`] wrote.
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
         let (trie, rest) = Frozen::read(bytes);
-        let sizes: [usize; 3] = std::array::from_fn(|i| field(rest, i));
-        let (places, rest) = rest[16..].split_at(sizes[0]);
-        let (entries, rest) = rest.split_at(sizes[1]);
-        let (aspects, shorthand) = rest.split_at(sizes[2]);
+        let [of_entries, of_aspects] = [0, 1].map(|i| field(rest, i));
+        let (entries, rest) = rest[12..].split_at(of_entries);
+        let (aspects, shorthand) = rest.split_at(of_aspects);
         Self {
             trie,
-            places: places.as_chunks().0,
             entries: Entry::unpack(entries),
             aspects: std::str::from_utf8(aspects).unwrap_or(""),
             shorthand: shorthand.as_chunks().0,
         }
-    }
-
-    /// The entry of a node.
-    #[inline]
-    pub(crate) fn entry(&self, node: u32) -> &Entry {
-        let place = self.places.get(node as usize).map_or(0, |p| usize::from(u16::from_le_bytes(*p)));
-        &self.entries[place.min(self.entries.len() - 1)]
     }
 
     /// Names of aspects, by their place.

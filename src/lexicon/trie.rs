@@ -5,8 +5,6 @@
 //! only words that begin a longer pattern pay for more. A node carries a signature of its children, one
 //! bit in 64 for each, so that most steps that lead nowhere are refused without a look at the edges.
 
-use super::hash::hash_pair;
-use super::pack::{Table, slots};
 use super::slot;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
@@ -15,10 +13,10 @@ use hashbrown::hash_map::Entry;
 pub(crate) trait Walk {
     /// The node of a first word; 0 where no pattern begins with it.
     fn first(&self, id: u32) -> u32;
-    /// What a node says of its children.
+    /// What a node says of itself and of its children.
     fn node(&self, node: u32) -> Node;
     /// The child of a node under an id; 0 where there is none. Asked only where the signature allows it.
-    fn child(&self, node: u32, id: u32) -> u32;
+    fn child(&self, number: u32, node: &Node, id: u32) -> u32;
 
     /// Whether some pattern begins with this id.
     #[inline]
@@ -26,7 +24,20 @@ pub(crate) trait Walk {
         self.first(id) != 0
     }
 
-    /// Walks every pattern that begins with the first of `ids`; `found` gets each node and its length.
+    /// Whether some pattern may match a word that another follows (0: none or an unknown one): most
+    /// words that begin patterns begin none where they stand.
+    #[inline]
+    fn may_match(&self, id: u32, next: Option<u32>) -> bool {
+        let first = self.first(id);
+        if first == 0 {
+            return false;
+        }
+        let node = self.node(first);
+        node.entry != 0 || next.is_some_and(|next| node.any != 0 || node.signature & signature(next) != 0)
+    }
+
+    /// Walks every pattern that begins with the first of `ids`; `found` gets the entry of each node
+    /// that has one, and its length.
     ///
     /// `ids` may be lazy: it is read no further than some pattern reaches, and an end (a clause break)
     /// ends every pattern.
@@ -37,8 +48,10 @@ pub(crate) trait Walk {
         if first == 0 {
             return;
         }
-        found(first, 1);
         let node = self.node(first);
+        if node.entry != 0 {
+            found(node.entry, 1);
+        }
         if node.signature == 0 && node.any == 0 {
             return;
         }
@@ -52,13 +65,16 @@ pub(crate) trait Walk {
             let bit = signature(id);
             let mut next = [(0, Node::default()); BRANCHES];
             let mut next_width = 0;
-            for &(at, node) in &frontier[..width] {
-                let named = if id != 0 && node.signature & bit != 0 { self.child(at, id) } else { 0 };
-                for child in [named, node.any] {
-                    if child != 0 {
-                        found(child, length);
-                        if next_width < BRANCHES {
-                            next[next_width] = (child, self.node(child));
+            for &(number, node) in &frontier[..width] {
+                let named = if id != 0 && node.signature & bit != 0 { self.child(number, &node, id) } else { 0 };
+                for number in [named, node.any] {
+                    if number != 0 {
+                        let child = self.node(number);
+                        if child.entry != 0 {
+                            found(child.entry, length);
+                        }
+                        if next_width < BRANCHES && (child.signature != 0 || child.any != 0) {
+                            next[next_width] = (number, child);
                             next_width += 1;
                         }
                     }
@@ -72,13 +88,17 @@ pub(crate) trait Walk {
 /// How many branches of wildcards are followed at once. Patterns of ours never need more than three.
 const BRANCHES: usize = 8;
 
-/// What a node says of its children.
+/// What a node says of itself and of its children.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Node {
     /// A bit for each child's id.
     signature: u64,
     /// The child under "any word"; 0 where there is none.
     any: u32,
+    /// What the node means: the owner's number, 0 where it means nothing.
+    entry: u32,
+    /// Its children, where they are numbered one after another.
+    children: (u32, u32),
 }
 
 #[inline]
@@ -86,7 +106,7 @@ fn signature(id: u32) -> u64 {
     1 << (id.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
-/// A trie that grows; the owner keeps what each node means, by node number.
+/// A trie that grows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trie {
     /// Node of each first word, by id; 0 where no pattern begins with it.
@@ -109,12 +129,22 @@ impl Walk for Trie {
     }
 
     #[inline]
-    fn child(&self, node: u32, id: u32) -> u32 {
-        self.edges.get(&(node, id)).copied().unwrap_or(0)
+    fn child(&self, number: u32, _: &Node, id: u32) -> u32 {
+        self.edges.get(&(number, id)).copied().unwrap_or(0)
     }
 }
 
 impl Trie {
+    /// Gives a node a meaning: a number of the owner's, not 0.
+    pub(crate) fn mean(&mut self, node: u32, entry: u32) {
+        self.nodes[node as usize].entry = entry;
+    }
+
+    /// What a node means; 0 where it means nothing.
+    pub(crate) fn entry(&self, node: u32) -> u32 {
+        self.nodes[node as usize].entry
+    }
+
     /// The node of a sequence of ids, made if it is not there.
     pub(crate) fn insert(&mut self, sequence: &[u32]) -> u32 {
         sequence.iter().fold(0, |node, id| self.grow(node, *id))
@@ -180,68 +210,65 @@ impl Trie {
         }
     }
 
-    /// Writes the trie for [`Frozen::read`], nodes numbered anew: what follows the commonest first words
-    /// comes first. Gives the old number of each new node.
+    /// Writes the trie for [`Frozen::read`]. Nodes are numbered anew: what follows the commonest first
+    /// words comes first, and the children of a node one after another, by their ids.
     #[expect(clippy::cast_possible_truncation, reason = "a lexicon has far fewer nodes")]
-    pub(crate) fn freeze(&self, out: &mut Vec<u8>) -> Vec<u32> {
+    pub(crate) fn freeze(&self, out: &mut Vec<u8>) {
         let mut children: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
         for ((parent, id), child) in &self.edges {
             children.entry(*parent).or_default().push((*id, *child));
         }
-        let mut order = vec![0u32];
-        order.extend(self.first.iter().filter(|n| **n != 0));
+        // By new number: the old one, and the id that leads there.
+        let mut order = vec![(0u32, 0u32)];
+        order.extend((0..).zip(&self.first).filter(|(_, n)| **n != 0).map(|(id, n)| (*n, id)));
+        let mut spans = vec![(0u32, 0u32)];
         let mut at = 1;
         while at < order.len() {
-            let mut below = children.remove(&order[at]).unwrap_or_default();
+            let mut below = children.remove(&order[at].0).unwrap_or_default();
             below.sort_unstable();
-            order.extend(below.iter().map(|(_, child)| *child));
+            spans.push((order.len() as u32, below.len() as u32));
+            order.extend(below.iter().map(|(id, child)| (*child, *id)));
             at += 1;
         }
         let mut number = vec![0u32; self.nodes.len()];
-        for (new, old) in order.iter().enumerate() {
+        for (new, (old, _)) in order.iter().enumerate() {
             number[*old as usize] = new as u32;
         }
-        let mut edges: Vec<(u64, u32)> = self
-            .edges
-            .iter()
-            .filter(|((_, id), _)| *id != slot::ANY)
-            .map(|((parent, id), child)| (hash_pair(number[*parent as usize], *id), number[*child as usize]))
-            .collect();
-        edges.sort_unstable();
-        let (bits, edges) = slots(&edges);
-        for field in [self.first.len() as u32, order.len() as u32, bits] {
+        for field in [self.first.len() as u32, order.len() as u32] {
             out.extend(field.to_le_bytes());
         }
         self.first.iter().for_each(|node| out.extend(number[*node as usize].to_le_bytes()));
-        for old in &order {
+        for ((old, _), (from, count)) in order.iter().zip(spans) {
             let node = self.nodes[*old as usize];
             out.extend(node.signature.to_le_bytes());
-            out.extend(number[node.any as usize].to_le_bytes());
+            for field in [number[node.any as usize], node.entry, from, count] {
+                out.extend(field.to_le_bytes());
+            }
         }
-        out.extend(edges);
-        order
+        order.iter().for_each(|(_, id)| out.extend(id.to_le_bytes()));
     }
 }
 
-/// Bytes of a frozen node: signature, "any word" child.
-const NODE: usize = 12;
+/// Bytes of a frozen node: signature, "any word" child, entry, first child, children.
+const NODE: usize = 24;
 
 /// A trie that is read where it lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frozen<'a> {
     first: &'a [[u8; 4]],
     nodes: &'a [[u8; NODE]],
-    edges: Table<'a>,
+    /// By node: the id that leads there.
+    ids: &'a [[u8; 4]],
 }
 
 impl<'a> Frozen<'a> {
     /// Reads what [`Trie::freeze`] wrote; gives the bytes after it.
     pub(crate) fn read(bytes: &'a [u8]) -> (Self, &'a [u8]) {
-        let field = |i: usize| super::pack::field(bytes, i);
-        let (first, rest) = bytes[12..].split_at(field(0) * 4);
-        let (nodes, rest) = rest.split_at(field(1) * NODE);
-        let (edges, rest) = Table::cut(rest, field(2));
-        (Self { first: first.as_chunks().0, nodes: nodes.as_chunks().0, edges }, rest)
+        let [firsts, nodes] = [0, 1].map(|i| super::pack::field(bytes, i));
+        let (first, rest) = bytes[8..].split_at(firsts * 4);
+        let (packed, rest) = rest.split_at(nodes * NODE);
+        let (ids, rest) = rest.split_at(nodes * 4);
+        (Self { first: first.as_chunks().0, nodes: packed.as_chunks().0, ids: ids.as_chunks().0 }, rest)
     }
 }
 
@@ -253,14 +280,25 @@ impl Walk for Frozen<'_> {
 
     #[inline]
     fn node(&self, node: u32) -> Node {
-        let Some([a, b, c, d, e, f, g, h, any @ ..]) = self.nodes.get(node as usize).copied() else {
-            return Node::default();
-        };
-        Node { signature: u64::from_le_bytes([a, b, c, d, e, f, g, h]), any: u32::from_le_bytes(any) }
+        let Some(bytes) = self.nodes.get(node as usize) else { return Node::default() };
+        let field = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+        Node {
+            signature: u64::from(field(0)) | u64::from(field(4)) << 32,
+            any: field(8),
+            entry: field(12),
+            children: (field(16), field(20)),
+        }
     }
 
     #[inline]
-    fn child(&self, node: u32, id: u32) -> u32 {
-        self.edges.get(hash_pair(node, id))
+    fn child(&self, _: u32, node: &Node, id: u32) -> u32 {
+        let (from, count) = node.children;
+        let ids = self.ids.get(from as usize..(from + count) as usize).unwrap_or(&[]);
+        let place = ids.partition_point(|other| u32::from_le_bytes(*other) < id);
+        match ids.get(place) {
+            #[expect(clippy::cast_possible_truncation, reason = "a place among a node's children")]
+            Some(found) if u32::from_le_bytes(*found) == id => from + place as u32,
+            _ => 0,
+        }
     }
 }

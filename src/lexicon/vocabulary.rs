@@ -58,7 +58,25 @@ impl Vocabulary {
     /// Looks a normalised key's hash up.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Known {
-        let found = self.packed.word(hash);
+        match self.get_common(hash) {
+            Ok(known) => known,
+            Err(first) => self.get_from(hash, first),
+        }
+    }
+
+    /// Looks a hash up among the commonest words; the slot for [`Self::get_from`] where it is none.
+    #[inline]
+    pub(crate) fn get_common(&self, hash: u64) -> Result<Known, u64> {
+        match self.packed.common.get(hash) {
+            0 => Err(self.packed.exact.first(hash)),
+            found => Ok(Known(found)),
+        }
+    }
+
+    /// Looks a hash up among all words.
+    #[inline]
+    pub(crate) fn get_from(&self, hash: u64, first: u64) -> Known {
+        let found = self.packed.exact.get_from(hash, first);
         if self.added.is_empty() || found >> 8 != 0 {
             return Known(found);
         }

@@ -12,8 +12,8 @@ use super::token::{Shape, Token, TokenKind};
 pub(crate) fn lex(text: &str, emoticons: &Emoticons, out: &mut Vec<Token>) {
     out.clear();
     let bytes = text.as_bytes();
-    let has_address = memchr::memchr_iter(b'@', bytes).any(|at| at > 0 && is_address(bytes[at - 1]));
-    let mut lexer = Lexer { text, bytes, emoticons, has_address };
+    let mut lexer = Lexer { text, bytes, emoticons, address: 0 };
+    lexer.find_address(0);
     let (mut at, mut new_line) = (0, false);
     while at < bytes.len() {
         let byte = bytes[at];
@@ -46,8 +46,8 @@ struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     emoticons: &'a Emoticons,
-    /// An `@` follows what may be the beginning of an address.
-    has_address: bool,
+    /// The next `@` that stands behind what may be the beginning of an address; the end if there is none.
+    address: usize,
 }
 
 impl Lexer<'_> {
@@ -63,13 +63,17 @@ impl Lexer<'_> {
                 {
                     return (end, TokenKind::Emoticon);
                 }
-                self.link(at).or_else(|| self.email(at)).unwrap_or_else(|| self.word(at, shape))
+                if let Some(found) = self.link(at).or_else(|| self.email(at)) {
+                    return found;
+                }
+                self.word(at, shape)
             }
-            b'0'..=b'9' => self
-                .keycap(at)
-                .or_else(|| self.emoticon(at))
-                .or_else(|| self.email(at))
-                .unwrap_or_else(|| self.number(at, shape)),
+            b'0'..=b'9' => {
+                if let Some(found) = self.keycap(at).or_else(|| self.emoticon(at)).or_else(|| self.email(at)) {
+                    return found;
+                }
+                self.number(at, shape)
+            }
             0x80.. => self.wide(at, shape),
             b'#' => {
                 self.keycap(at).or_else(|| self.tag(at, 1, TokenKind::Hashtag)).unwrap_or((at + 1, TokenKind::Other))
@@ -78,9 +82,7 @@ impl Lexer<'_> {
                 self.tag(at, 1, TokenKind::Mention).or_else(|| self.emoticon(at)).unwrap_or((at + 1, TokenKind::Other))
             }
             b'\'' | b'`' if self.clitic(at).is_some() => {
-                if byte == b'`' {
-                    shape.set(Shape::WIDE);
-                }
+                shape.set(Shape::CLITIC | if byte == b'`' { Shape::WIDE } else { 0 });
                 (self.clitic(at).unwrap_or(at + 1), TokenKind::Word)
             }
             b'$' => self.cashtag(at).or_else(|| self.price_ahead(at, 1)).unwrap_or((at + 1, TokenKind::Other)),
@@ -152,9 +154,18 @@ impl Lexer<'_> {
         end
     }
 
+    fn find_address(&mut self, from: usize) {
+        let found = memchr::memchr_iter(b'@', &self.bytes[from..]).map(|at| from + at);
+        let mut behind_a_word = found.filter(|at| *at > 0 && is_address(self.bytes[at - 1]));
+        self.address = behind_a_word.next().unwrap_or(self.bytes.len());
+    }
+
     /// `local.part@domain.tld`, looked for only in texts that may hold one.
-    fn email(&self, at: usize) -> Option<(usize, TokenKind)> {
-        if !self.has_address {
+    fn email(&mut self, at: usize) -> Option<(usize, TokenKind)> {
+        if self.address < at {
+            self.find_address(at);
+        }
+        if self.address - at > 64 || self.address == self.bytes.len() {
             return None;
         }
         let local = self.bytes[at..].iter().take(64).take_while(|b| is_address(**b)).count();
@@ -179,16 +190,17 @@ impl Lexer<'_> {
             seen.set(Shape::CAPITAL);
         }
         loop {
-            let from = end;
-            end += self.bytes[end..].iter().take_while(|b| b.is_ascii_lowercase()).count();
-            if end > from {
+            let small = self.small_letters(end);
+            if small > 0 {
                 seen.set(Shape::SMALL);
+                end += small;
             }
             match self.byte(end) {
                 b'A'..=b'Z' => {
                     capitals += 1;
                     end += 1;
                 }
+                b' ' => break,
                 b'0'..=b'9' => {
                     seen.set(Shape::DIGIT);
                     end += 1;
@@ -202,7 +214,7 @@ impl Lexer<'_> {
                             end += 1;
                         }
                         Apostrophe::Elision => {
-                            seen.set(wide);
+                            seen.set(wide | Shape::CLITIC);
                             end += 1;
                             break;
                         }
@@ -227,7 +239,7 @@ impl Lexer<'_> {
                                 end += c.len_utf8();
                             }
                             Apostrophe::Elision => {
-                                seen.set(Shape::WIDE);
+                                seen.set(Shape::WIDE | Shape::CLITIC);
                                 end += c.len_utf8();
                                 break;
                             }
@@ -259,6 +271,24 @@ impl Lexer<'_> {
             end += self.char(at).map_or(1, char::len_utf8);
         }
         (end, TokenKind::Word)
+    }
+
+    /// How many small letters of ASCII stand here, eight bytes a step.
+    #[inline]
+    fn small_letters(&self, at: usize) -> usize {
+        const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+        let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
+        let mut end = at;
+        while let Some(eight) = self.bytes.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*eight);
+            let small = ((word | HIGH) - each(b'a')) & !((word | HIGH) - each(b'z' + 1)) & !word & HIGH;
+            let others = small ^ HIGH;
+            if others != 0 {
+                return end - at + others.trailing_zeros() as usize / 8;
+            }
+            end += 8;
+        }
+        end - at + self.bytes[end..].iter().take_while(|b| b.is_ascii_lowercase()).count()
     }
 
     fn letter_at(&self, at: usize) -> bool {
@@ -461,7 +491,7 @@ impl Lexer<'_> {
         if is_apostrophe(c)
             && let Some(length) = self.clitic_length(end).filter(|_| self.follows_word(at))
         {
-            shape.set(Shape::WIDE);
+            shape.set(Shape::WIDE | Shape::CLITIC);
             return (end + length, TokenKind::Word);
         }
         match c {

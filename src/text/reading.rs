@@ -5,7 +5,7 @@
 //! shorthand, and climbs the ladder of `spelling` with the language known.
 
 use super::clean::Clean;
-use super::lexer::{self, is_apostrophe};
+use super::lexer;
 use super::parts::face_key;
 use super::spelling::{self, Found};
 use super::token::{Shape, Token, TokenKind};
@@ -38,6 +38,14 @@ pub(crate) struct Term {
     pub(crate) stretched: bool,
     /// What the lexicon says of the id at a glance: see [`crate::lexicon::flag`].
     pub(crate) flags: u8,
+}
+
+impl Term {
+    #[inline]
+    fn know(&mut self, known: Known) {
+        self.known = known;
+        self.id = known.id();
+    }
 }
 
 /// A run of terms between strong marks.
@@ -76,6 +84,8 @@ pub(crate) struct Reading {
     /// Pass one's terms, while pass two rebuilds them.
     before: Vec<Term>,
     ladder: spelling::Scratch,
+    /// Words that are none of the commonest, with the slots where they may be.
+    rare: Vec<(usize, u64)>,
     buffer: String,
 }
 
@@ -105,13 +115,18 @@ impl Reading {
     /// several places of memory at once and not for one after another.
     fn look_up(&mut self, text: &str, lexicon: &Lexicon) {
         self.cut(text, lexicon);
-        for term in self.terms.iter_mut().filter(|t| t.kind == TokenKind::Word) {
-            term.known = lexicon.vocabulary.get(term.hash);
+        self.rare.clear();
+        for (at, term) in self.terms.iter_mut().enumerate().filter(|(_, t)| t.kind == TokenKind::Word) {
+            match lexicon.vocabulary.get_common(term.hash) {
+                Ok(known) => term.know(known),
+                Err(slot) => self.rare.push((at, slot)),
+            }
+        }
+        for (at, slot) in &self.rare {
+            let term = &mut self.terms[*at];
+            term.know(lexicon.vocabulary.get_from(term.hash, *slot));
         }
         for term in &mut self.terms {
-            if term.kind == TokenKind::Word {
-                term.id = term.known.id();
-            }
             term.flags = lexicon.flags(term.id);
         }
     }
@@ -138,9 +153,7 @@ impl Reading {
                     (if known.id() == 0 { slot::EMOJI } else { known.id() }, known, hash)
                 }
                 TokenKind::Hashtag | TokenKind::Mention => {
-                    self.buffer.clear();
-                    text[token.start + 1..token.end].chars().for_each(|c| key::push_normal(c, &mut self.buffer));
-                    let hash = hash(self.buffer.as_bytes());
+                    let hash = key_hash(&text[token.start + 1..token.end], &mut self.buffer);
                     let hashtag = token.kind == TokenKind::Hashtag;
                     let known = if hashtag { lexicon.vocabulary.get(hash) } else { unknown };
                     let id = match (hashtag, known.id()) {
@@ -321,37 +334,43 @@ fn word_hash(text: &str, token: &Token, buffer: &mut String) -> u64 {
     if !token.shape.has(Shape::WIDE) {
         return hash_ascii(&text.as_bytes()[token.start..token.end]);
     }
+    key_hash(&text[token.start..token.end], buffer)
+}
+
+/// The hash of the exact key of any text.
+fn key_hash(text: &str, buffer: &mut String) -> u64 {
+    if text.is_ascii() && !text.contains('`') {
+        return hash_ascii(text.as_bytes());
+    }
     buffer.clear();
-    text[token.start..token.end].chars().for_each(|c| key::push_normal(c, buffer));
+    text.chars().for_each(|c| key::push_normal(c, buffer));
     hash(buffer.as_bytes())
 }
 
 /// Counts a word's vote, and the signs that only one language writes.
 #[inline]
 fn count(vote: &mut Vote, text: &str, term: &Term) {
-    let word = &text[term.start as usize..term.end as usize];
-    match word.as_bytes() {
-        [b'\'', ..] => vote.lean(-4),
-        [.., b'\''] => vote.lean(4),
-        _ if term.shape.has(Shape::WIDE) && word.starts_with(is_apostrophe) => vote.lean(-4),
-        _ if term.shape.has(Shape::WIDE) && word.ends_with(is_apostrophe) => vote.lean(4),
-        _ if term.shape.has(Shape::DIGIT) => {}
-        bytes => {
-            let class = term.known.class();
-            if term.known.is_known() || bytes.len() > 2 {
-                vote.count(class, term.known.id() != 0);
-            }
-            if term.shape.has(Shape::WIDE) && class[1] == 0 {
-                if word.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_french(c)) {
-                    vote.count_foreign();
-                } else if class[0] == 0 {
-                    vote.lean(3);
-                }
-            }
-            if term.flags & flag::FOREIGN != 0 {
-                vote.count_foreign();
-            }
+    if term.shape.has(Shape::CLITIC) {
+        let word = &text[term.start as usize..term.end as usize];
+        return vote.lean(if word.starts_with(char::is_alphabetic) { 4 } else { -4 });
+    }
+    if term.shape.has(Shape::DIGIT) {
+        return;
+    }
+    let class = term.known.class();
+    if term.known.is_known() || term.end - term.start > 2 {
+        vote.count(class, term.known.id() != 0);
+    }
+    if term.shape.has(Shape::WIDE) && class[1] == 0 {
+        let word = &text[term.start as usize..term.end as usize];
+        if word.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_french(c)) {
+            vote.count_foreign();
+        } else if class[0] == 0 {
+            vote.lean(3);
         }
+    }
+    if term.flags & flag::FOREIGN != 0 {
+        vote.count_foreign();
     }
 }
 

@@ -90,6 +90,8 @@ impl Shape {
     pub(crate) const NEW_LINE: u8 = 1 << 5;
     /// Holds two capitals or more.
     pub(crate) const CAPITALS: u8 = 1 << 6;
+    /// Begins or ends with an apostrophe: an elided word or an English clitic.
+    pub(crate) const CLITIC: u8 = 1 << 7;
 
     #[inline]
     pub(crate) fn set(&mut self, bit: u8) {

@@ -96,6 +96,14 @@ pub(crate) struct Learned {
     pub(crate) head: Option<Head>,
 }
 
+/// Where the weight of a pair may lie.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot {
+    hash: u64,
+    /// The slot where the packed table begins to look; an empty one where the pair is not there.
+    first: [u8; 4],
+}
+
 const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
 /// A word under negation that was never seen so speaks this much against itself.
 pub(crate) const DENIED: f32 = -0.4;
@@ -169,19 +177,28 @@ impl Learned {
         Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
     }
 
-    /// The weight of two terms, side by side or with one between them.
+    /// Whether two terms may have a weight together; if so where to look for it, for [`Self::pair`].
     #[inline]
-    pub(crate) fn pair(&self, a: u32, b: u32, gap: bool) -> Weight {
+    pub(crate) fn find_pair(&self, a: u32, b: u32, gap: bool) -> Option<Slot> {
         if a == 0 || b == 0 {
-            return Weight::default();
+            return None;
         }
         let hash = hash_pair(a, b);
-        let table = if gap { &self.skips } else { &self.pairs };
-        let own = if table.is_empty() { Weight::default() } else { table.get(&hash).copied().unwrap_or_default() };
-        match &self.packed {
-            Some(packed) => own.plus(packed.pair(hash, gap)),
-            None => own,
-        }
+        let first = match &self.packed {
+            Some(packed) if packed.may_hold(hash, gap) => packed.first(hash, gap),
+            _ if (if gap { &self.skips } else { &self.pairs }).is_empty() => return None,
+            _ => [0; 4],
+        };
+        Some(Slot { hash, first })
+    }
+
+    /// The weight of two terms, side by side or with one between them.
+    #[inline]
+    pub(crate) fn pair(&self, slot: Slot, gap: bool) -> Weight {
+        let packed = self.packed.as_ref().map_or([0.0; 2], |packed| packed.pair(slot.hash, gap, slot.first));
+        let own = if gap { &self.skips } else { &self.pairs };
+        let own = if own.is_empty() { Weight::default() } else { own.get(&slot.hash).copied().unwrap_or_default() };
+        own.plus(packed)
     }
 
     /// The weight of a mark.

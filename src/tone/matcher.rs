@@ -70,13 +70,23 @@ impl Matches {
         for (place, clause) in reading.clauses.iter().enumerate() {
             let mut at = clause.first;
             while at < clause.last {
-                at += self.at(at, place, clause, reading, lexicon, text);
+                let term = &reading.terms[at];
+                let next = if at + 1 < clause.last { Some(reading.terms[at + 1].id) } else { None };
+                at += if term.flags & flag::TONED != 0
+                    || (term.flags & flag::STARTS != 0 && lexicon.may_match(term.id, next))
+                {
+                    self.at(at, place, clause, reading, lexicon)
+                } else {
+                    if term.kind == TokenKind::Rating {
+                        self.rating(at, place, term, text);
+                    }
+                    1
+                };
             }
         }
     }
 
     /// What stands at one term; returns how many terms it covers.
-    #[inline]
     fn at(
         &mut self,
         at: usize,
@@ -84,16 +94,8 @@ impl Matches {
         clause: &Clause,
         reading: &Reading,
         lexicon: &Lexicon,
-        text: &str,
     ) -> usize {
         let term = &reading.terms[at];
-        if term.kind == TokenKind::Rating {
-            self.rating(at, place, term, text);
-            return 1;
-        }
-        if term.flags & (flag::STARTS | flag::TONED) == 0 {
-            return 1;
-        }
         let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
         if term.flags & flag::TONED != 0
             && let Some(sense) = word_sense(clause, term)

@@ -4,7 +4,7 @@
 //! score. Source of the three-way form: multinomial logistic regression with tied classes.
 
 use super::features::{self, Grams, Totals, View};
-use super::learned::{Head, Learned, Weight};
+use super::learned::{Head, Learned, Slot, Weight};
 use crate::analysis::{Label, Probabilities, Tonality, Via};
 use crate::text::TokenKind;
 
@@ -33,6 +33,8 @@ pub(crate) struct Margin {
     pub(crate) shares: Vec<Share>,
     /// By term, what the learnt layer says of it, while shares are gathered.
     learned: Vec<f32>,
+    /// Pairs of terms that may have a weight: where, the first term, whether one stands between.
+    pairs: Vec<(Slot, u32, bool)>,
     /// Sum of praise and of blame among the judged values.
     pub(crate) praise: f32,
     pub(crate) blame: f32,
@@ -79,8 +81,10 @@ impl Margin {
         self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
         let mut words = 0.0;
         for layer in layers {
-            let mut adder = Adder { layer, view, margin: self, said: 0.0 };
+            let mut adder = Adder { layer, view, margin: self, pair_scales: [0.0; 2], said: 0.0 };
+            adder.margin.pairs.clear();
             features::visit(view, &mut adder);
+            adder.add_pairs();
             words += adder.said;
         }
         let mut judging = false;
@@ -138,11 +142,25 @@ struct Adder<'a, 'b> {
     layer: &'a Learned,
     view: &'b View<'b>,
     margin: &'b mut Margin,
+    /// What pairs count for, without a gap and with one.
+    pair_scales: [f32; 2],
     /// How much was said, on either side.
     said: f32,
 }
 
 impl Adder<'_, '_> {
+    /// Adds the pairs that were found: all of them are looked for before any is read.
+    fn add_pairs(&mut self) {
+        let pairs = std::mem::take(&mut self.margin.pairs);
+        for &(slot, at, gap) in &pairs {
+            let polarity = self.add(self.layer.pair(slot, gap), self.pair_scales[usize::from(gap)]);
+            let at = at as usize;
+            self.margin.learned[at] += polarity / 2.0;
+            self.margin.learned[at + 1 + usize::from(gap)] += polarity / 2.0;
+        }
+        self.margin.pairs = pairs;
+    }
+
     /// Notes a weight; gives what it says of the polarity.
     #[inline]
     fn add(&mut self, weight: Weight, scale: f32) -> f32 {
@@ -163,13 +181,11 @@ impl Grams for Adder<'_, '_> {
     #[inline]
     fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
         let terms = &self.view.reading.terms;
-        let weight = self.layer.pair(terms[a].id, terms[b].id, gap);
-        if weight == Weight::default() {
-            return;
+        self.pair_scales[usize::from(gap)] = scale;
+        if let Some(slot) = self.layer.find_pair(terms[a].id, terms[b].id, gap) {
+            #[expect(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes")]
+            self.margin.pairs.push((slot, a as u32, gap));
         }
-        let polarity = self.add(weight, scale);
-        self.margin.learned[a] += polarity / 2.0;
-        self.margin.learned[b] += polarity / 2.0;
     }
 
     fn mark(&mut self, at: usize, scale: f32) {

@@ -97,9 +97,8 @@ pub(crate) struct Hit {
 /// The cues of an analyzer, and the word sets that its grammar asks for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cues {
+    /// Its nodes mean the place of their first cue plus one.
     trie: Trie,
-    /// By node: place of its first cue plus one.
-    heads: Vec<u32>,
     cues: Vec<Cue>,
     /// By id: word sets as bits.
     sets: Vec<u64>,
@@ -151,14 +150,11 @@ impl Cues {
             return Err(format!("the weight {weight} is outside -6..6"));
         }
         for sequence in sequences {
-            let node = self.trie.insert(&sequence) as usize;
-            if self.heads.len() < self.trie.len() {
-                self.heads.resize(self.trie.len(), 0);
-            }
+            let node = self.trie.insert(&sequence);
             #[expect(clippy::cast_possible_truncation, reason = "there are 42 marks and few cues")]
             {
-                self.cues.push(Cue { mark: mark as u8, weight, next: self.heads[node] });
-                self.heads[node] = self.cues.len() as u32;
+                self.cues.push(Cue { mark: mark as u8, weight, next: self.trie.entry(node) });
+                self.trie.mean(node, self.cues.len() as u32);
             }
         }
         Ok(())
@@ -221,8 +217,7 @@ impl Cues {
                 continue;
             }
             let fresh = hits.len();
-            self.trie.walk(stream.ids_from(at), |node, length| {
-                let mut next = self.heads.get(node as usize).copied().unwrap_or(0);
+            self.trie.walk(stream.ids_from(at), |mut next, length| {
                 while next != 0 {
                     let cue = self.cues[next as usize - 1];
                     next = cue.next;

@@ -28,7 +28,6 @@ mod recent;
 mod split;
 mod stretch;
 
-use super::lexer::is_apostrophe;
 use super::parts::clitics;
 use super::reading::Term;
 use super::token::{Shape, TokenKind};
@@ -129,7 +128,7 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
     let term = &context.term;
     let written = &context.text[term.start as usize..term.end as usize];
     // Clitics and elided words are read by the lexer already.
-    if written.len() > LONGEST || written.starts_with(is_apostrophe) || written.ends_with(is_apostrophe) {
+    if written.len() > LONGEST || term.shape.has(Shape::CLITIC) {
         return Found::Nothing;
     }
     let at = context.language.index();
