@@ -178,7 +178,8 @@ impl Trainer {
     }
 
     /// Whether a feature's name is a proper name: mostly written with a capital inside a sentence.
-    /// Names are topics: what the labels say of them holds for those posts only.
+    /// Names are topics: that people report on them and do not judge is worth learning, but whether
+    /// they are praised or blamed holds for those posts only.
     fn is_name(&self, word: &str) -> bool {
         let word = word.trim_start_matches('¬');
         self.names.get(word).is_some_and(|f| {
@@ -236,6 +237,8 @@ struct Model<'a> {
     /// By feature: its place among those kept.
     place: Vec<Option<u32>>,
     ridge: Vec<f32>,
+    /// By place: proper names, which have no polarity whatever the labels say.
+    topics: Vec<bool>,
     kept: usize,
     base: bool,
 }
@@ -243,20 +246,21 @@ struct Model<'a> {
 impl<'a> Model<'a> {
     fn new(trainer: &'a Trainer, recipe: &Recipe) -> Self {
         let mut place = vec![None; trainer.posts.len()];
-        let mut ridge = Vec::new();
+        let (mut ridge, mut topics) = (Vec::new(), Vec::new());
         let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
         for (name, feature) in names {
             let topic = recipe.base && name.split([' ', '…']).any(|word| trainer.is_name(word));
-            if trainer.posts[feature as usize] >= recipe.least_posts && !topic {
+            if trainer.posts[feature as usize] >= recipe.least_posts {
                 #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
                 let at = ridge.len() as u32;
                 place[feature as usize] = Some(at);
                 let pair = name.contains([' ', '…']);
                 ridge.push(if pair { recipe.ridge * 2.0 } else { recipe.ridge });
+                topics.push(topic);
             }
         }
-        Self { trainer, place, kept: ridge.len(), ridge, base: recipe.base }
+        Self { trainer, place, kept: ridge.len(), ridge, topics, base: recipe.base }
     }
 
     fn len(&self) -> usize {
@@ -293,6 +297,9 @@ impl<'a> Model<'a> {
         for (part_loss, part_g) in parts {
             loss += part_loss;
             g.iter_mut().zip(part_g).for_each(|(sum, x)| *sum += x);
+        }
+        for (place, _) in self.topics.iter().enumerate().filter(|(_, topic)| **topic) {
+            g[place * 2] = 0.0;
         }
         for (place, ridge) in self.ridge.iter().enumerate() {
             for at in [place * 2, place * 2 + 1] {
