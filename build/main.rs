@@ -106,6 +106,11 @@ fn main() -> io::Result<()> {
                 words.entry(key::normal(part.trim_start_matches('¬'))).or_default().lexical = true;
             }
         }
+        for row in parse::rows(&read(&Path::new("lexicons").join(language).join("network.tsv"))) {
+            if !row.cell(0).starts_with('@') {
+                words.entry(key::normal(row.cell(0).trim_start_matches('¬'))).or_default().lexical = true;
+            }
+        }
     }
     read_rows(&mut Noted(&mut words))?;
     words.remove("");
@@ -262,7 +267,47 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;
     let mut out = Vec::new();
     table.write(&mut out);
-    fs::write(target.join(format!("learned-{language}.bin")), out)
+    fs::write(target.join(format!("learned-{language}.bin")), out)?;
+    write_network(target, language, ids)
+}
+
+/// A language's network: sizes, what the words share, the place of each id's row, the rows.
+fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+    const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
+    let text = read(&Path::new("lexicons").join(language).join("network.tsv"));
+    let (mut weights, mut lanes) = (BTreeMap::new(), Vec::new());
+    let words = pack::FIRST_WORD as usize + ids.len();
+    let mut places = vec![0u16; words + MARKS.len()];
+    for row in parse::rows(&text) {
+        let name = row.cell(0);
+        if let Some(shared) = name.strip_prefix('@').filter(|n| *n != "unknown") {
+            let numbers: Vec<f32> = row.cell(1).split(' ').filter_map(|n| n.parse().ok()).collect();
+            weights.insert(shared.to_owned(), numbers);
+            continue;
+        }
+        let mark = MARKS.iter().position(|m| *m == name).map(|place| words + place);
+        let id = slot::parse(name).or_else(|| ids.get(key::normal(name).as_str()).copied());
+        let place = mark.or(id.map(|id| id as usize)).filter(|_| name != "@unknown");
+        if let (Some(place), Ok(number)) = (place, u16::try_from(lanes.len())) {
+            places[place] = number;
+        }
+        if place.is_some() || name == "@unknown" {
+            let digits = row.cell(1).as_bytes();
+            lanes.push((0..digits.len() / 2).map(|i| u8::from_str_radix(&row.cell(1)[i * 2..i * 2 + 2], 16).unwrap_or(0)).collect::<Vec<u8>>());
+        }
+    }
+    let mut out = Vec::new();
+    for size in [places.len(), lanes.len()] {
+        out.extend(u32::try_from(size).unwrap_or(0).to_le_bytes());
+    }
+    for (name, unit) in [("mean polarity", 1e-3), ("mean neutrality", 1e-3), ("most polarity", 1e-3), ("most neutrality", 1e-3), ("bias", 1.0)] {
+        for number in weights.get(name).into_iter().flatten() {
+            out.extend((number * unit).to_le_bytes());
+        }
+    }
+    places.iter().for_each(|place| out.extend(place.to_le_bytes()));
+    lanes.iter().for_each(|row| out.extend(row));
+    fs::write(target.join(format!("network-{language}.bin")), out)
 }
 
 /// The words that have an id, in its order: those that only a lexicon speaks of, those that are also

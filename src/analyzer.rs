@@ -10,9 +10,10 @@ use crate::text::normalized::{Normalized, normalize};
 use crate::text::reading::{Options, Reading};
 use crate::tone::clause::Grammar;
 use crate::tone::features::View;
-use crate::tone::learn::{Goal, Recipe, Trainer};
+use crate::tone::learn::{Goal, Recipe, Trainer, spelling};
 use crate::tone::learned::{Head, Learned};
 use crate::tone::matcher::Matches;
+use crate::tone::network::train as network;
 use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
 use crate::tone::target::{self, Mention, TargetIndex};
 use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
@@ -187,7 +188,8 @@ impl Analyzer {
             let view = View { reading, matches, grammar };
             let mut offset = [0.0; 2];
             if !recipe.base {
-                margin.measure(&view, engine.tables.head(reading.language), engine.tables.layers(reading.language));
+                let tables = &engine.tables;
+                margin.measure(&view, tables.head(reading.language), tables.layers(reading.language), false);
                 offset = [margin.polarity, margin.neutrality];
             }
             let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
@@ -201,6 +203,25 @@ impl Analyzer {
             }
         }
         Ok(out)
+    }
+}
+
+impl Analyzer {
+    /// Learns what words mean together, from posts labelled by people and by a slower teacher: the rows
+    /// of `lexicons/*/network.tsv`, which the build packs.
+    pub fn learn_network(&self, posts: &[Labelled]) -> String {
+        let engine = &*self.engine;
+        let mut trainer = network::Trainer::default();
+        let mut reading = Reading::default();
+        for post in posts {
+            let text = cut(&post.text);
+            let options = Options { spelling: engine.settings.spelling, hint: Language::Unknown };
+            reading.read(text, &engine.lexicon, options);
+            let lexed = reading.clean.text(text);
+            let words = network::words(&reading, |term| spelling(term, &engine.lexicon, lexed));
+            trainer.add(words, post.p, post.sign_only, post.weight);
+        }
+        trainer.fit()
     }
 }
 
@@ -257,7 +278,8 @@ impl Engine {
             return analysis;
         }
         let view = View { reading, matches, grammar };
-        margin.measure(&view, self.tables.head(reading.language), self.tables.layers(reading.language));
+        let (head, layers) = (self.tables.head(reading.language), self.tables.layers(reading.language));
+        margin.measure(&view, head, layers, self.settings.evidence);
         analysis.tonality = margin.tonality(&self.calibration);
         analysis.irony = matches.doubt > 0.0;
         if analysis.irony {

@@ -244,6 +244,14 @@ pub(crate) struct LearnArgs {
     #[arg(long)]
     pub(crate) base: bool,
 
+    /// Learn what words mean together, for `lexicons/*/network.tsv`
+    #[arg(long, conflicts_with_all = ["base", "ridge"])]
+    pub(crate) network: bool,
+
+    /// What a slower teacher says: three probabilities (negative neutral positive), a tab, a text
+    #[arg(long, value_name = "FILE", requires = "network", value_hint = ValueHint::FilePath)]
+    pub(crate) teacher: Option<PathBuf>,
+
     /// Penalty on weights: higher for fewer or noisier labels
     #[arg(long, value_name = "X")]
     pub(crate) ridge: Option<f32>,

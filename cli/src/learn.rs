@@ -10,7 +10,8 @@ use crate::args::LearnArgs;
 use crate::evaluate::{Scores, parse};
 use crate::read::Chunks;
 use crate::write::Output;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use tonalite::tone::learn::Recipe;
@@ -30,6 +31,9 @@ const BASE_WEIGHT: f32 = 4.0;
 /// What a copy without accents takes of its post's weight, when a whole table is learnt.
 const BARE_SHARE: f32 = 0.3;
 
+/// What the teacher's word counts for beside a person's.
+const TEACHER: f32 = 0.4;
+
 /// A labelled post; its file is its source.
 struct Row {
     text: String,
@@ -41,6 +45,9 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     let mut sources = Vec::new();
     for path in &args.labelled {
         sources.push(read(path, args)?);
+    }
+    if args.network {
+        return network(&sources, args);
     }
     let posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
     let mut recipe = if args.base { Recipe::base() } else { Recipe::domain() };
@@ -60,6 +67,52 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     output.finish()?;
     writeln!(err, "{} rows from {} posts: {}", table.lines().count() - 1, posts.len(), args.output.display())?;
     Ok(Outcome::Done)
+}
+
+/// Learns what words mean together, from the labels and from a teacher of other posts.
+fn network(sources: &[Vec<Row>], args: &LearnArgs) -> Result<Outcome> {
+    let mut posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
+    let mean = posts.iter().map(|p| p.weight).sum::<f32>() / posts.len().max(1) as f32;
+    posts.iter_mut().for_each(|p| p.weight /= mean);
+    let mut taught = match &args.teacher {
+        Some(path) => teacher(path)?,
+        None => HashMap::new(),
+    };
+    for post in &mut posts {
+        let Some(mut p) = taught.remove(&post.text) else { continue };
+        if post.sign_only {
+            let sum = p[0] + p[2];
+            p = [p[0] / sum, 0.0, p[2] / sum];
+        }
+        for (label, said) in post.p.iter_mut().zip(p) {
+            *label += TEACHER * (said - *label);
+        }
+    }
+    let mut others: Vec<Labelled> =
+        taught.into_iter().map(|(text, p)| Labelled { text, p, sign_only: false, weight: 1.0 }).collect();
+    others.sort_by(|a, b| a.text.cmp(&b.text));
+    posts.extend(others);
+    let table = Analyzer::builder().learned(false).build()?.learn_network(&posts);
+    let mut output = Output::open(Some(&args.output))?;
+    output.write(table.as_bytes())?;
+    output.finish()?;
+    Ok(Outcome::Done)
+}
+
+/// The lines of a teacher's file, by text.
+fn teacher(path: &Path) -> Result<HashMap<String, [f32; 3]>> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let mut taught = HashMap::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let said = line.split_once('\t').and_then(|(p, text)| {
+            let p: Vec<f32> = p.split(' ').filter_map(|x| x.parse().ok()).collect();
+            Some((<[f32; 3]>::try_from(p).ok()?, text))
+        });
+        let Some((p, text)) = said else { bail!("{name}:{number}: no three numbers, a tab and a text") };
+        taught.insert(text.to_owned(), p);
+    }
+    Ok(taught)
 }
 
 /// The labelled posts of one file; a label that is none is an error with its line.
@@ -139,7 +192,7 @@ fn warn(sources: &[Vec<Row>], err: &mut impl Write) -> Result<()> {
             writeln!(err, "warning: {n} of {total} labels are {}: the others can hardly be learnt", label.as_str())?;
         }
     }
-    let mut seen = std::collections::HashMap::new();
+    let mut seen = HashMap::new();
     let mut contradicted = 0usize;
     for row in sources.iter().flatten() {
         if *seen.entry(row.text.as_str()).or_insert(row.label) != row.label {

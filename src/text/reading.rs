@@ -69,6 +69,19 @@ pub(crate) struct Mark {
     pub(crate) kind: TokenKind,
 }
 
+impl Mark {
+    /// Its place among the marks that are told apart: `!`, `!!`, `?`, `??`, `...`.
+    #[inline]
+    pub(crate) fn place(&self) -> usize {
+        let again = usize::from(self.end - self.start > 1);
+        match self.kind {
+            TokenKind::Exclamation => again,
+            TokenKind::Question => 2 + again,
+            _ => 4,
+        }
+    }
+}
+
 /// What was written, under the spelling. Reused from post to post.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {

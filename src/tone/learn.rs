@@ -7,7 +7,7 @@
 //! give the same table.
 
 use super::features::{Grams, NEUTRAL, POLAR, Totals, View, visit};
-use super::learned::{DENIED, mark_name};
+use super::learned::{DENIED, MARKS};
 use crate::lexicon::{Lexicon, key};
 use crate::text::TokenKind;
 use crate::text::reading::Term;
@@ -127,7 +127,7 @@ impl Grams for Gatherer<'_> {
 
     fn mark(&mut self, at: usize, scale: f32) {
         let mark = &self.view.reading.marks[at];
-        self.trainer.cell(mark_name(mark.kind, mark.end - mark.start).to_owned(), scale, scale);
+        self.trainer.cell(MARKS[mark.place()].to_owned(), scale, scale);
     }
 }
 
@@ -215,7 +215,7 @@ impl Trainer {
 }
 
 /// A term as rows spell it: its word, its slot, or what was written.
-fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
+pub(crate) fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
     use crate::lexicon::slot;
     let word = lexicon.vocabulary.text(term.id);
     if !word.is_empty() {

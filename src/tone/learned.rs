@@ -5,13 +5,13 @@
 //! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`).
 
 use super::features::{NEUTRAL, POLAR};
+use super::network::Network;
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::pack::PackedWeights;
 use crate::lexicon::parse;
 use crate::lexicon::slot;
-use crate::text::TokenKind;
 use crate::text::reading::Mark;
 use hashbrown::HashMap;
 
@@ -59,25 +59,17 @@ fn set(names: &[&str], weights: &mut [f32], name: &str, weight: f32) -> bool {
     }
 }
 
-/// Marks as the rows spell them, by kind and repetition.
-pub(crate) fn mark_name(kind: TokenKind, length: u32) -> &'static str {
-    match (kind, length) {
-        (TokenKind::Exclamation, 1) => "!",
-        (TokenKind::Exclamation, _) => "!!",
-        (TokenKind::Question, 1) => "?",
-        (TokenKind::Question, _) => "??",
-        _ => "...",
-    }
-}
-
-/// The built-in tables (French, English), packed by `build.rs`: weights, and the rules' rows.
-static PACKED: [(&[u8], &str); 2] = [
+/// The built-in tables (French, English), packed by the build script: weights, the network, and the
+/// rules' rows.
+static PACKED: [(&[u8], &[u8], &str); 2] = [
     (
         include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin")),
+        include_bytes!(concat!(env!("OUT_DIR"), "/network-fr.bin")),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-fr.tsv")),
     ),
     (
         include_bytes!(concat!(env!("OUT_DIR"), "/learned-en.bin")),
+        include_bytes!(concat!(env!("OUT_DIR"), "/network-en.bin")),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-en.tsv")),
     ),
 ];
@@ -92,6 +84,8 @@ pub(crate) struct Learned {
     pairs: HashMap<u64, Weight>,
     skips: HashMap<u64, Weight>,
     marks: [Weight; 5],
+    /// What words mean together, where the table is built in.
+    pub(crate) network: Option<Network>,
     /// Weights of the rules, where the table holds them.
     pub(crate) head: Option<Head>,
 }
@@ -104,16 +98,17 @@ pub(crate) struct Slot {
     first: [u8; 4],
 }
 
-const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
+/// Marks as rows spell them, by [`Mark::place`].
+pub(crate) const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
 /// A word under negation that was never seen so speaks this much against itself.
 pub(crate) const DENIED: f32 = -0.4;
 
 impl Learned {
     /// The tables that are compiled in: French, English.
     pub(crate) fn builtin(lexicon: &mut Lexicon) -> [Self; 2] {
-        PACKED.map(|(bytes, rules)| {
+        PACKED.map(|(bytes, network, rules)| {
             let (table, _) = Self::read(rules, lexicon);
-            Self { packed: Some(PackedWeights::read(bytes)), ..table }
+            Self { packed: Some(PackedWeights::read(bytes)), network: Network::read(network), ..table }
         })
     }
 
@@ -203,8 +198,7 @@ impl Learned {
 
     /// The weight of a mark.
     pub(crate) fn mark(&self, mark: &Mark) -> Weight {
-        let name = mark_name(mark.kind, mark.end - mark.start);
-        MARKS.iter().position(|m| *m == name).map_or(Weight::default(), |place| self.marks[place])
+        self.marks[mark.place()]
     }
 
     #[inline]

@@ -9,5 +9,6 @@ pub(crate) mod features;
 pub mod learn;
 pub(crate) mod learned;
 pub(crate) mod matcher;
+pub(crate) mod network;
 pub(crate) mod score;
 pub(crate) mod target;

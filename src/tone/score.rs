@@ -5,6 +5,7 @@
 
 use super::features::{self, Grams, Totals, View};
 use super::learned::{Head, Learned, Slot, Weight};
+use super::network::Said;
 use crate::analysis::{Label, Probabilities, Tonality, Via};
 use crate::text::TokenKind;
 
@@ -33,6 +34,8 @@ pub(crate) struct Margin {
     pub(crate) shares: Vec<Share>,
     /// By term, what the learnt layer says of it, while shares are gathered.
     learned: Vec<f32>,
+    /// By term, then by mark, what the network says of it, where it is to be explained.
+    together: Vec<f32>,
     /// Pairs of terms that may have a weight: where, the first term, whether one stands between.
     pairs: Vec<(Slot, u32, bool)>,
     /// Sum of praise and of blame among the judged values.
@@ -67,12 +70,13 @@ impl Default for Calibration {
 const LEAST_LEARNED: f32 = 0.05;
 
 impl Margin {
-    /// Adds a post's features up.
+    /// Adds a post's features up; the shares are whole only where they are to `explain`.
     pub(crate) fn measure<'a>(
         &mut self,
         view: &View<'_>,
         head: &Head,
         layers: impl Iterator<Item = &'a Learned>,
+        explain: bool,
     ) {
         let totals = Totals::of(view);
         self.shares.clear();
@@ -80,7 +84,12 @@ impl Margin {
         self.learned.resize(view.reading.terms.len(), 0.0);
         self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
         let mut words = 0.0;
+        let mut together = Said::default();
+        self.together.clear();
         for layer in layers {
+            if let Some(network) = &layer.network {
+                together = network.read_post(view.reading, explain.then_some(&mut self.together));
+            }
             let mut adder = Adder { layer, view, margin: self, pair_scales: [0.0; 2], said: 0.0 };
             adder.margin.pairs.clear();
             features::visit(view, &mut adder);
@@ -110,9 +119,28 @@ impl Margin {
                 self.blame -= judged.value;
             }
         }
-        self.polarity = self.shares.iter().map(|s| s.polarity).sum();
+        self.polarity = self.shares.iter().map(|s| s.polarity).sum::<f32>() + together.polarity;
+        self.neutrality += together.neutrality;
+        self.share_together(view.reading.terms.len());
         let worded = || view.reading.terms.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Hashtag));
         self.found = judging || (words > LEAST_LEARNED && worded());
+    }
+
+    /// Adds what the network says by word to the shares.
+    fn share_together(&mut self, terms: usize) {
+        if self.together.is_empty() {
+            return;
+        }
+        let (of_terms, of_marks) = self.together.split_at_mut(terms);
+        for share in &mut self.shares {
+            share.polarity += match share.place {
+                Place::Terms(first, last) => of_terms[first..last].iter_mut().map(std::mem::take).sum(),
+                Place::Mark(at) => std::mem::take(&mut of_marks[at]),
+            };
+        }
+        let rest = |place: fn(usize) -> Place| move |(at, polarity): (usize, &f32)| Share { place: place(at), polarity: *polarity, via: Via::Learned };
+        self.shares.extend(of_terms.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(|at| Place::Terms(at, at + 1))));
+        self.shares.extend(of_marks.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(Place::Mark)));
     }
 
     /// The tonality at this margin.

@@ -1,0 +1,131 @@
+//! What words mean together: a small network over the words of a post, beside the linear layer.
+//!
+//! A deep averaging network (Iyyer and others, ACL 2015) with its first layer folded into one row of
+//! [`LANES`] bytes a word. A post is the mean and the greatest value of each lane over its words, and
+//! the two axes (see [`super::features`]) are weighted sums of these. Pooling by the greatest value is
+//! what no sum of words can do; and since each lane's greatest value stands at one word and each mean
+//! is a sum, every word still has its own share of the answer.
+//!
+//! Rows of `lexicons/*/network.tsv` are `word  lanes` (two hexadecimal digits a lane); `@scale`,
+//! `@mean`, `@most`, `@bias` and `@unknown` hold what the words share. The build script packs them.
+
+pub(crate) mod train;
+
+use crate::text::reading::Reading;
+
+/// Numbers a word is described by.
+pub(crate) const LANES: usize = 32;
+/// How far the network is heard beside the linear layer.
+const VOICE: f32 = 0.35;
+/// The mean of a longer post is divided by less than its length: it says more.
+pub(crate) const MEAN_POWER: f32 = 0.75;
+
+/// A word's description.
+type Row = [u8; LANES];
+
+/// A network, read where it lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Network {
+    /// By id: place of its row, 0 for the row of unknown words. Marks follow the ids.
+    places: &'static [[u8; 2]],
+    rows: &'static [Row],
+    /// By lane, what one unit of a byte says of polarity and neutrality: in the mean, as the greatest.
+    mean: [[f32; LANES]; 2],
+    most: [[f32; LANES]; 2],
+    /// What is said of the neutrality before any word is read.
+    bias: f32,
+}
+
+/// What the network says of a post.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) polarity: f32,
+    pub(crate) neutrality: f32,
+}
+
+/// Marks by their place after the ids.
+const MARKS: usize = 5;
+
+impl Network {
+    /// Reads what the build script packed: places, rows, weights as `f32`. `None` for an empty table.
+    pub(crate) fn read(bytes: &'static [u8]) -> Option<Self> {
+        let field = |i: usize| crate::lexicon::pack::field(bytes, i);
+        let (places, rows) = (field(0), field(1));
+        if rows == 0 {
+            return None;
+        }
+        let (weights, rest) = bytes[8..].split_at((4 * LANES + 1) * 4);
+        let number = |i: usize| f32::from_bits(u32::try_from(crate::lexicon::pack::field(weights, i)).unwrap_or(0));
+        let lanes = |from: usize| std::array::from_fn(|lane| number(from * LANES + lane));
+        let (packed, rest) = rest.split_at(places * 2);
+        Some(Self {
+            places: packed.as_chunks().0,
+            rows: rest[..rows * LANES].as_chunks().0,
+            mean: [lanes(0), lanes(1)],
+            most: [lanes(2), lanes(3)],
+            bias: number(4 * LANES),
+        })
+    }
+
+    #[inline]
+    fn row(&self, place: usize) -> &Row {
+        let row = self.places.get(place).map_or(0, |p| usize::from(u16::from_le_bytes(*p)));
+        &self.rows[row.min(self.rows.len() - 1)]
+    }
+
+    /// The rows of a post: its terms', then its marks'.
+    #[inline]
+    fn rows<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = &'a Row> + Clone {
+        let words = self.places.len().saturating_sub(MARKS);
+        // Words that a user's layer added have ids beyond the table.
+        let terms = reading.terms.iter().map(move |term| self.row(if (term.id as usize) < words { term.id as usize } else { 0 }));
+        terms.chain(reading.marks.iter().map(move |mark| self.row(words + mark.place())))
+    }
+
+    /// Reads a post; `shares` gets what each term, then each mark, says of the polarity, if asked.
+    pub(crate) fn read_post(&self, reading: &Reading, shares: Option<&mut Vec<f32>>) -> Said {
+        let mut sums = [0u32; LANES];
+        let mut most: Row = [0; LANES];
+        let mut n = 0u32;
+        for row in self.rows(reading) {
+            n += 1;
+            for lane in 0..LANES {
+                sums[lane] += u32::from(row[lane]);
+                most[lane] = most[lane].max(row[lane]);
+            }
+        }
+        if n == 0 {
+            return Said::default();
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count of words")]
+        let scale = VOICE / (n as f32).powf(MEAN_POWER);
+        let mut said = [0.0, self.bias * VOICE];
+        for (axis, said) in said.iter_mut().enumerate() {
+            for lane in 0..LANES {
+                *said += sums[lane] as f32 * scale * self.mean[axis][lane];
+                *said += f32::from(most[lane]) * VOICE * self.most[axis][lane];
+            }
+        }
+        if let Some(shares) = shares {
+            self.share(reading, scale, most, shares);
+        }
+        Said { polarity: said[0], neutrality: said[1] }
+    }
+
+    /// What each word says: its part of each mean, and the lanes where it is the first of the greatest.
+    fn share(&self, reading: &Reading, scale: f32, most: Row, shares: &mut Vec<f32>) {
+        shares.clear();
+        let mut open = most.map(|byte| byte > 0);
+        for row in self.rows(reading) {
+            let mut share = 0.0;
+            for lane in 0..LANES {
+                share += f32::from(row[lane]) * scale * self.mean[0][lane];
+                if open[lane] && row[lane] == most[lane] {
+                    open[lane] = false;
+                    share += f32::from(row[lane]) * VOICE * self.most[0][lane];
+                }
+            }
+            shares.push(share);
+        }
+    }
+}
