@@ -88,7 +88,7 @@ impl Margin {
         self.together.clear();
         for layer in layers {
             if let Some(network) = &layer.network {
-                together = network.read_post(view.reading, explain.then_some(&mut self.together));
+                together = network.read_post(view, explain.then_some(&mut self.together));
             }
             let mut adder = Adder { layer, view, margin: self, pair_scales: [0.0; 2], said: 0.0 };
             adder.margin.pairs.clear();

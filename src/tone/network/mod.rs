@@ -11,7 +11,7 @@
 
 pub(crate) mod train;
 
-use crate::text::reading::Reading;
+use super::features::View;
 
 /// Numbers a word is described by.
 pub(crate) const LANES: usize = 32;
@@ -73,21 +73,26 @@ impl Network {
         &self.rows[row.min(self.rows.len() - 1)]
     }
 
-    /// The rows of a post: its terms', then its marks'.
+    /// The rows of a post: its terms', then its marks'. Words that the grammar speaks for (denied, or in
+    /// an idiom) are left to it.
     #[inline]
-    fn rows<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = &'a Row> + Clone {
+    fn rows<'a>(&'a self, view: &'a View<'a>) -> impl Iterator<Item = &'a Row> + Clone {
         let words = self.places.len().saturating_sub(MARKS);
-        // Words that a user's layer added have ids beyond the table.
-        let terms = reading.terms.iter().map(move |term| self.row(if (term.id as usize) < words { term.id as usize } else { 0 }));
-        terms.chain(reading.marks.iter().map(move |mark| self.row(words + mark.place())))
+        let spoken_for = view.grammar.negated.iter().zip(&view.grammar.hushed);
+        let terms = view.reading.terms.iter().zip(spoken_for).map(move |(term, (denied, hushed))| {
+            let place = term.id as usize;
+            // Words that a user's layer added have ids beyond the table.
+            if place >= words || *denied || *hushed != 0 { &self.rows[0] } else { self.row(place) }
+        });
+        terms.chain(view.reading.marks.iter().map(move |mark| self.row(words + mark.place())))
     }
 
     /// Reads a post; `shares` gets what each term, then each mark, says of the polarity, if asked.
-    pub(crate) fn read_post(&self, reading: &Reading, shares: Option<&mut Vec<f32>>) -> Said {
+    pub(crate) fn read_post(&self, view: &View<'_>, shares: Option<&mut Vec<f32>>) -> Said {
         let mut sums = [0u32; LANES];
         let mut most: Row = [0; LANES];
         let mut n = 0u32;
-        for row in self.rows(reading) {
+        for row in self.rows(view) {
             n += 1;
             for lane in 0..LANES {
                 sums[lane] += u32::from(row[lane]);
@@ -107,16 +112,16 @@ impl Network {
             }
         }
         if let Some(shares) = shares {
-            self.share(reading, scale, most, shares);
+            self.share(view, scale, most, shares);
         }
         Said { polarity: said[0], neutrality: said[1] }
     }
 
     /// What each word says: its part of each mean, and the lanes where it is the first of the greatest.
-    fn share(&self, reading: &Reading, scale: f32, most: Row, shares: &mut Vec<f32>) {
+    fn share(&self, view: &View<'_>, scale: f32, most: Row, shares: &mut Vec<f32>) {
         shares.clear();
         let mut open = most.map(|byte| byte > 0);
-        for row in self.rows(reading) {
+        for row in self.rows(view) {
             let mut share = 0.0;
             for lane in 0..LANES {
                 share += f32::from(row[lane]) * scale * self.mean[0][lane];
