@@ -36,6 +36,41 @@ pub(crate) struct Network {
     bias: f32,
 }
 
+/// Sums and greatest values of the lanes of a post.
+#[derive(Default)]
+struct Pool {
+    /// Sums since the last time they were carried over; they hold 256 rows.
+    short: [u16; LANES],
+    sums: [u32; LANES],
+    most: Row,
+    n: u32,
+}
+
+impl Pool {
+    #[inline]
+    fn add(&mut self, row: &Row) {
+        for ((sum, most), byte) in self.short.iter_mut().zip(&mut self.most).zip(row) {
+            *sum = sum.wrapping_add(u16::from(*byte));
+            *most = (*most).max(*byte);
+        }
+        self.n += 1;
+        if self.n.is_multiple_of(256) {
+            self.carry();
+        }
+    }
+
+    fn carry(&mut self) {
+        for (sum, short) in self.sums.iter_mut().zip(&mut self.short) {
+            *sum += u32::from(std::mem::take(short));
+        }
+    }
+
+    fn close(mut self) -> ([u32; LANES], Row, u32) {
+        self.carry();
+        (self.sums, self.most, self.n)
+    }
+}
+
 /// What the network says of a post.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
@@ -89,16 +124,9 @@ impl Network {
 
     /// Reads a post; `shares` gets what each term, then each mark, says of the polarity, if asked.
     pub(crate) fn read_post(&self, view: &View<'_>, shares: Option<&mut Vec<f32>>) -> Said {
-        let mut sums = [0u32; LANES];
-        let mut most: Row = [0; LANES];
-        let mut n = 0u32;
-        for row in self.rows(view) {
-            n += 1;
-            for lane in 0..LANES {
-                sums[lane] += u32::from(row[lane]);
-                most[lane] = most[lane].max(row[lane]);
-            }
-        }
+        let mut pool = Pool::default();
+        self.rows(view).for_each(|row| pool.add(row));
+        let (sums, most, n) = pool.close();
         if n == 0 {
             return Said::default();
         }
@@ -119,16 +147,21 @@ impl Network {
 
     /// What each word says: its part of each mean, and the lanes where it is the first of the greatest.
     fn share(&self, view: &View<'_>, scale: f32, most: Row, shares: &mut Vec<f32>) {
+        let mean = self.mean[0].map(|w| w * scale);
+        let bits = |row: &Row, other: &Row| {
+            let same = |lane: usize| u32::from(row[lane] == other[lane]) << lane;
+            (0..LANES).fold(0, |bits, lane| bits | same(lane))
+        };
+        let mut open = !bits(&most, &[0; LANES]);
         shares.clear();
-        let mut open = most.map(|byte| byte > 0);
         for row in self.rows(view) {
-            let mut share = 0.0;
-            for lane in 0..LANES {
-                share += f32::from(row[lane]) * scale * self.mean[0][lane];
-                if open[lane] && row[lane] == most[lane] {
-                    open[lane] = false;
-                    share += f32::from(row[lane]) * VOICE * self.most[0][lane];
-                }
+            let mut share: f32 = row.iter().zip(mean).map(|(byte, w)| f32::from(*byte) * w).sum();
+            let mut first = bits(row, &most) & open;
+            open &= !first;
+            while first != 0 {
+                let lane = first.trailing_zeros() as usize;
+                share += f32::from(most[lane]) * VOICE * self.most[0][lane];
+                first &= first - 1;
             }
             shares.push(share);
         }
