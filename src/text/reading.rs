@@ -151,9 +151,12 @@ impl Reading {
         self.marks.clear();
         let mut clause = Clause { first: 0, last: 0, mark: None, language: Language::Unknown, vote: Vote::default() };
         let mut after_pause = false;
+        // Terms before this line.
+        let mut above = 0;
         for token in &self.tokens {
             if token.shape.has(Shape::NEW_LINE) {
                 close(&mut self.clauses, &mut clause, self.terms.len(), None);
+                above = self.terms.len();
             }
             let unknown = Known::default();
             let (id, known, hash) = match token.kind {
@@ -186,7 +189,10 @@ impl Reading {
                     if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
                         self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind: mark });
                     }
-                    close(&mut self.clauses, &mut clause, self.terms.len(), Some(mark));
+                    // A mark that opens a line ends nothing.
+                    if self.terms.len() > above {
+                        close(&mut self.clauses, &mut clause, self.terms.len(), Some(mark));
+                    }
                     continue;
                 }
                 _ => {

@@ -152,13 +152,15 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
     let guard = guard(context);
     let asked = 128 | asked_of(context, guard);
     let stamp = lexicon.vocabulary.stamp();
-    let answer = scratch.recent.get(term.hash, stamp, asked).unwrap_or(Answer::Several);
+    // The capitals of a hashtag tell its words apart; those of a word are in what is asked.
+    let remembered = if term.kind == TokenKind::Hashtag { hash(written.as_bytes()) } else { term.hash };
+    let answer = scratch.recent.get(remembered, stamp, asked).unwrap_or(Answer::Several);
     let (answer, fresh) = match answer {
         Answer::Several => (make_answer(context, written, guard, lexicon, scratch), true),
         known => (known, false),
     };
     if fresh && !matches!(answer, Answer::Several) {
-        scratch.recent.put(term.hash, stamp, asked, answer);
+        scratch.recent.put(remembered, stamp, asked, answer);
     }
     match answer {
         Answer::Left => Found::Nothing,
