@@ -47,6 +47,10 @@ impl Clean {
         while !text.is_char_boundary(to) {
             to += 1;
         }
+        // One character that was rewritten as two words is the place of both.
+        if from == to {
+            from = text[..from].char_indices().next_back().map_or(from, |(at, _)| at);
+        }
         (from, to)
     }
 

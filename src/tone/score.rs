@@ -62,7 +62,7 @@ pub(crate) struct Calibration {
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.5, mixed_least: 1.5, mixed_most: 0.3 }
+        Self { temperature: 1.0, priors: [0.0; 3], mixed_ratio: 0.5, mixed_least: 1.5, mixed_most: 0.35 }
     }
 }
 
@@ -275,9 +275,14 @@ pub(crate) fn of_values(values: impl Iterator<Item = f32>) -> Tonality {
     margin.tonality(&Calibration::default())
 }
 
+/// A share smaller than this part of the greatest is not shown.
+const LEAST_SHARE: f32 = 1e-3;
+
 /// The shares that are shown, strongest first to be kept, scaled so that they add up to the score.
 pub(crate) fn weigh(shares: &mut Vec<Share>, score: f32, most: usize) {
-    shares.retain(|s| s.polarity != 0.0);
+    // What says next to nothing is nothing to show.
+    let least = shares.iter().map(|s| s.polarity.abs()).fold(0.0, f32::max) * LEAST_SHARE;
+    shares.retain(|s| s.polarity.abs() > least);
     if shares.len() > most {
         shares.sort_by(|a, b| b.polarity.abs().total_cmp(&a.polarity.abs()));
         shares.truncate(most);
