@@ -116,6 +116,17 @@ pub enum Note {
     Outside(u64),
 }
 
+impl Note {
+    /// Whether it counts posts and there are none.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::NoDate(n) | Self::Unreadable(n) | Self::Future(n) | Self::Ancient(n) => *n == 0,
+            Self::NoZone(n) | Self::Contradictory(n) | Self::Outside(n) => *n == 0,
+            Self::Stray(_) | Self::WarmUp(_) | Self::Loud { .. } => false,
+        }
+    }
+}
+
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let out = "and are left out of everything drawn over time";
@@ -220,15 +231,15 @@ fn target(watch: &Watch, groups: &Groups, name: &str, (from, to): (i64, i64)) ->
 /// What the figures cannot say.
 fn notes(watch: &Watch, end: Option<i64>) -> Vec<Note> {
     let doubts = watch.doubts();
-    let counted: [(u64, fn(u64) -> Note); 6] = [
-        (doubts.missing, Note::NoDate),
-        (doubts.unreadable, Note::Unreadable),
-        (doubts.future, Note::Future),
-        (doubts.ancient, Note::Ancient),
-        (doubts.no_zone, Note::NoZone),
-        (doubts.contradictory, Note::Contradictory),
+    let mut notes = vec![
+        Note::NoDate(doubts.missing),
+        Note::Unreadable(doubts.unreadable),
+        Note::Future(doubts.future),
+        Note::Ancient(doubts.ancient),
+        Note::NoZone(doubts.no_zone),
+        Note::Contradictory(doubts.contradictory),
     ];
-    let mut notes: Vec<Note> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, note)| note(n)).collect();
+    notes.retain(|note| !note.is_empty());
     if let (Some(end), Some((first, last))) = (end, watch.trend().span()) {
         if last >= end {
             notes.push(Note::Stray(last));

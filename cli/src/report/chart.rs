@@ -16,7 +16,7 @@ const WIDTH: u32 = 720;
 const TREND_HEIGHT: u32 = 340;
 const TREND_SPLIT: u32 = 210;
 const BAR: u32 = 30;
-const LEFT: u32 = 48;
+const LEFT: u32 = 54;
 
 const INK: RGBColor = RGBColor(1, 1, 1);
 const GRID: RGBColor = RGBColor(2, 2, 2);
@@ -171,8 +171,8 @@ fn net(area: &Area<'_>, points: &[TrendPoint], marks: &[Mark], title: &str, hits
         .y_labels(5)
         .y_desc(title)
         .y_label_formatter(&|y| format!("{y:+.0}"))
-        .label_style(("sans-serif", 14, &INK))
-        .axis_desc_style(("sans-serif", 14, &INK))
+        .label_style(("sans-serif", 16, &INK))
+        .axis_desc_style(("sans-serif", 16, &INK))
         .axis_style(GRID)
         .bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
@@ -238,8 +238,8 @@ fn volume(area: &Area<'_>, points: &[TrendPoint], title: &str, hits: &mut Vec<Hi
         .y_labels(3)
         .y_desc(title)
         .y_label_formatter(&|y| format!("{y:.0}"))
-        .label_style(("sans-serif", 14, &INK))
-        .axis_desc_style(("sans-serif", 14, &INK))
+        .label_style(("sans-serif", 16, &INK))
+        .axis_desc_style(("sans-serif", 16, &INK))
         .axis_style(GRID)
         .bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
@@ -282,7 +282,7 @@ pub(crate) fn bars(bars: &[Bar]) -> Result<Drawing> {
             .y_labels(rows as usize)
             .x_label_formatter(&|x| format!("{x:.0}"))
             .y_label_formatter(&|y| name(y).unwrap_or_default())
-            .label_style(("sans-serif", 15, &INK))
+            .label_style(("sans-serif", 18, &INK))
             .axis_style(GRID)
             .bold_line_style(GRID)
             .light_line_style(TRANSPARENT)
