@@ -46,7 +46,7 @@ pub(crate) struct PagePost {
     /// Confidence in percent.
     c: u8,
     /// Targets by place: tone, and aspects each with its tone.
-    t: Vec<(usize, &'static str, Vec<(String, &'static str)>)>,
+    t: Vec<AboutTarget>,
     /// The text in pieces, each with its share of the score.
     m: Vec<Piece>,
     /// Story and stratum by place.
@@ -58,6 +58,9 @@ pub(crate) struct PagePost {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     e: bool,
 }
+
+/// A target by place, the tone towards it, and its aspects each with its tone.
+type AboutTarget = (usize, &'static str, Vec<(String, &'static str)>);
 
 /// A piece of a text, and its share of the score in hundredths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -130,7 +130,16 @@ impl Maker<'_> {
 
     fn estimate(&self, estimate: Estimate, shown: fn(f64) -> String, q: Query) -> Cell {
         let (text, beside) = self.words.estimate(estimate, shown);
-        Cell { text, beside, q: q.text(), class: sign(estimate).into() }
+        // A figure of no posts leads to none.
+        let none = matches!(estimate, Estimate::TooFew { n: 0 });
+        Cell { text, beside, q: if none { String::new() } else { q.text() }, class: sign(estimate).into() }
+    }
+
+    /// The share of blame: no gain and no loss, so without a sign's colour.
+    fn blame(&self, counts: &Counts, q: Query) -> Cell {
+        let cell = self.estimate(counts.blame(self.rule()), Words::percent, q.and("l", "negative").and("n", "none"));
+        let q = if counts.negative == 0 { String::new() } else { cell.q };
+        Cell { class: String::new(), q, ..cell }
     }
 
     fn figures(&self, counts: &Counts, place: Option<usize>, period: &Period) -> Vec<Figure> {
@@ -140,17 +149,7 @@ impl Maker<'_> {
         let mut figures = vec![
             ("figure.volume", number(counts.volume(), query().and("n", "volume"))),
             ("figure.net", self.estimate(counts.net(self.rule()), Words::points, query().and("n", "none"))),
-            (
-                "figure.blame",
-                Cell {
-                    class: String::new(),
-                    ..self.estimate(
-                        counts.blame(self.rule()),
-                        Words::percent,
-                        query().and("l", "negative").and("n", "none"),
-                    )
-                },
-            ),
+            ("figure.blame", self.blame(counts, query())),
         ];
         if let Some((from, to)) = period.range {
             let target = place.and_then(|p| self.names.list.get(p)).map(String::as_str);
@@ -335,10 +334,7 @@ impl Maker<'_> {
                 Cell { text: Words::percent(s.weight), ..Cell::default() },
                 Cell { text: words.count(s.counts.volume()), q: query().and("n", "volume").text(), ..Cell::default() },
                 self.estimate(s.net, Words::points, query().and("n", "none")),
-                Cell {
-                    class: String::new(),
-                    ..self.estimate(s.blame, Words::percent, query().and("n", "none").and("l", "negative"))
-                },
+                self.blame(&s.counts, query()),
             ];
             (s.name.clone(), cells)
         });

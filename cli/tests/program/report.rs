@@ -42,7 +42,7 @@ fn posts_are_text_and_never_markup() {
         "url": "javascript:alert(3)", "created_at": "2026-03-02T10:00:00Z",
         "targets": [{"name": attack, "aliases": ["nul"]}],
     });
-    let posts: String = (0..40).map(|_| format!("{post}\n")).collect();
+    let posts = format!("{post}\n").repeat(40);
     let (ran, page) = report(&folder, &posts, &[]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let lower = page.to_lowercase();
@@ -133,16 +133,13 @@ fn the_review_queue_comes_back_as_labels() {
 #[test]
 fn the_page_is_the_same_at_any_number_of_threads() {
     let folder = Folder::new("report-threads");
-    let posts: String = (0..400)
-        .map(|i| {
-            format!(
-                "{{\"id\":\"{i}\",\"text\":\"Nimbo {} numéro {i}\",\"target\":\"Nimbo\",\"created_at\":\"2026-03-{:02}T{:02}:00:00Z\"}}\n",
-                if i % 3 == 0 { "est nul" } else { "marche bien" },
-                1 + i % 20,
-                i % 24
-            )
-        })
-        .collect();
+    let post = |i: u32| {
+        let text = if i.is_multiple_of(3) { "est nul" } else { "marche bien" };
+        let at = format!("2026-03-{:02}T{:02}:00:00Z", 1 + i % 20, i % 24);
+        let text = format!("Nimbo {text} numéro {i}");
+        serde_json::json!({"id": i.to_string(), "text": text, "target": "Nimbo", "created_at": at}).to_string()
+    };
+    let posts = (0..400).map(post).collect::<Vec<_>>().join("\n");
     let one = report(&folder, &posts, &["--threads", "1"]).1;
     assert!(one.len() > 100_000 && one == report(&folder, &posts, &["--threads", "3"]).1);
 }
