@@ -4,26 +4,16 @@
 //! rejects the first one stops the run, after all that came before it has been written.
 
 use crate::args::{AnalyzeArgs, threads};
+use crate::intake::check_inputs;
 use crate::read::{Chunk, Chunks, Record};
 use crate::summary::{Progress, Tally};
 use crate::write::{Encoding, Output};
-use crate::{Outcome, pipeline};
+use crate::{Outcome, pipeline, rejects};
 use anyhow::{Context, Result, anyhow, bail};
-use serde::Serialize;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use tonalite::Analyzer;
-
-/// A record that could not be read, as the rejects hold it.
-#[derive(Debug, Serialize)]
-struct Reject<'a> {
-    line: u64,
-    file: &'a str,
-    reason: &'a str,
-    record: Cow<'a, str>,
-}
 
 /// What became of a chunk.
 #[derive(Debug, Default)]
@@ -68,13 +58,8 @@ impl Work {
                 self.encoding.append(&mut done.out, &analysis)
             }
             Err(reason) if self.keep_rejects => {
-                let file = chunk.file();
-                let record =
-                    Reject { line: record.line, file, reason: &reason, record: String::from_utf8_lossy(record.raw) };
-                serde_json::to_writer(&mut done.rejects, &record)?;
-                done.rejects.push(b'\n');
                 done.rejected += 1;
-                Ok(())
+                rejects::append(&mut done.rejects, chunk, record, &reason)
             }
             Err(reason) => Err(anyhow!("{}:{}: {reason}", chunk.file(), record.line)),
         }
@@ -85,12 +70,7 @@ impl Work {
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let analyzer = args.engine.build()?;
     let encoding = args.to.or_else(|| Encoding::of_extension(args.output.as_deref()?)).unwrap_or(Encoding::Jsonl);
-    for path in &args.inputs {
-        // Said before the first of them is worked on for an hour.
-        if path.as_os_str() != "-" && !path.exists() {
-            bail!("cannot read {}: there is no such file", path.display());
-        }
-    }
+    check_inputs(&args.inputs)?;
     if args.rejects.is_some() && args.rejects == args.output {
         bail!("the output and the rejects cannot go to the same file");
     }

@@ -11,6 +11,7 @@ use tonalite::{Analyzer, AnalyzerBuilder, Target};
 const EXAMPLES: &str = "\
 Examples:
   tonalite explain \"Livraison trooop lente, mais le SAV est au top\"
+  tonalite report posts.jsonl -o report.html
   tonalite analyze posts.jsonl -o tones.jsonl
   tonalite analyze export.csv --to csv --target Nimbo=@nimbo,nimbo_fr > tones.csv
   cat tweets.txt | tonalite analyze --from lines | jq .tonality.label
@@ -42,6 +43,10 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     /// Learn a layer of weights from labelled posts of your own
     Learn(LearnArgs),
+    /// Draw one page of a corpus: trends, alerts, aspects, journeys, what to read first
+    Report(crate::report::ReportArgs),
+    /// Watch a stream of posts: alerts and a rolling digest as they come
+    Watch(crate::watch::WatchArgs),
     /// Work on lexicons of your own
     Lexicon(LexiconArgs),
 }

@@ -7,13 +7,20 @@
 
 mod analyze;
 mod args;
+mod digest;
 mod evaluate;
 mod explain;
+mod intake;
 mod learn;
 mod lexicon;
 mod pipeline;
 mod read;
+mod rejects;
+mod report;
+mod settings;
 mod summary;
+mod watch;
+mod words;
 mod write;
 
 use args::{Args, Command};
@@ -38,6 +45,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Learn(args) => learn::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Lexicon(args) => lexicon::run(&args),
     };
     match outcome {

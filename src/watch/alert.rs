@@ -116,11 +116,22 @@ impl Scene<'_> {
     }
 
     fn alerts_of(&self, target: Option<&str>) -> Vec<Alert> {
+        self.bursts_of(target).into_iter().map(|burst| self.explain(target, burst)).collect()
+    }
+
+    fn bursts_of(&self, target: Option<&str>) -> Vec<Burst> {
         let hours = hours(self.trend, &Filter { target, ..Filter::default() }, self.clock);
         bursts(&hours, &self.config.alerts, |at| self.clock.hour_of_week(at))
-            .into_iter()
-            .map(|burst| self.explain(target, burst))
-            .collect()
+    }
+
+    /// Whether some burst goes on after a second.
+    pub(crate) fn burns(&self, since: i64) -> bool {
+        let targets = self.trend.breakdown(&Filter::default(), Dimension::Target);
+        let mut names: Vec<Option<&str>> = targets.iter().take(TARGETS).map(|(name, _)| Some(name.as_str())).collect();
+        if names.is_empty() {
+            names.push(None);
+        }
+        names.into_iter().any(|name| self.bursts_of(name).iter().any(|burst| burst.end > since))
     }
 
     fn explain(&self, target: Option<&str>, burst: Burst) -> Alert {

@@ -11,6 +11,7 @@ use super::duplicate::{Groups, Story};
 use super::interval::Estimate;
 use super::journey::JourneyReading;
 use super::noise::Noise;
+use super::panel::Panel;
 use super::review::ReviewItem;
 use super::sample::Card;
 use super::summary::Watch;
@@ -76,11 +77,88 @@ pub struct Digest {
     /// What a person should read first.
     pub read_first: Vec<ReviewItem>,
     /// What the figures cannot say.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
+}
+
+/// What the figures of a digest cannot say. `Display` says it in English; programs that speak another
+/// language match on it.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Note {
+    /// Posts without a date.
+    NoDate(u64),
+    /// Posts whose date cannot be read.
+    Unreadable(u64),
+    /// Posts dated after now.
+    Future(u64),
+    /// Posts dated before 1990.
+    Ancient(u64),
+    /// Posts without a time zone.
+    NoZone(u64),
+    /// Posts whose weekday contradicts their date.
+    Contradictory(u64),
+    /// Some posts are dated long after the others, up to this second.
+    Stray(i64),
+    /// Alerts are silent until there are so many days of history.
+    WarmUp(u32),
+    /// One author wrote most of it.
+    Loud {
+        /// The opaque id.
+        author: String,
+        /// Their posts.
+        posts: u64,
+        /// All posts.
+        of: u64,
+    },
+    /// Posts that belong to no stratum of the panel.
+    Outside(u64),
+}
+
+impl Note {
+    /// Whether it counts posts and there are none.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::NoDate(n) | Self::Unreadable(n) | Self::Future(n) | Self::Ancient(n) => *n == 0,
+            Self::NoZone(n) | Self::Contradictory(n) | Self::Outside(n) => *n == 0,
+            Self::Stray(_) | Self::WarmUp(_) | Self::Loud { .. } => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let out = "and are left out of everything drawn over time";
+        match self {
+            Self::NoDate(n) => write!(f, "{n} posts have no date {out}"),
+            Self::Unreadable(n) => write!(f, "{n} posts have a date that cannot be read {out}"),
+            Self::Future(n) => write!(f, "{n} posts are dated after now {out}"),
+            Self::Ancient(n) => write!(f, "{n} posts are dated before 1990 {out}"),
+            Self::NoZone(n) => write!(f, "{n} posts have no time zone: yours was assumed"),
+            Self::Contradictory(n) => {
+                write!(f, "{n} posts have a weekday that contradicts their date: the date was believed")
+            }
+            Self::Stray(at) => {
+                write!(f, "some posts are dated long after the others, up to {}: ", utc(*at))?;
+                f.write_str("the period ends before them")
+            }
+            Self::WarmUp(days) => write!(f, "alerts need {days} days of history and are silent until then"),
+            Self::Loud { author, posts, of } => {
+                write!(f, "one author ({author}) wrote {posts} of {of} posts: shares are mostly theirs")
+            }
+            Self::Outside(n) => write!(f, "{n} posts belong to no stratum of the panel"),
+        }
+    }
+}
+
+/// A second, where no clock of the user's is at hand.
+fn utc(at: i64) -> String {
+    super::time::Clock::default().format(at)
 }
 
 impl Digest {
-    pub(crate) fn of(watch: &Watch, groups: &Groups) -> Self {
+    pub(crate) fn of(watch: &Watch, groups: &Groups, alerts: &[Alert]) -> Self {
         let trend = watch.trend();
         let end = last_hour(&trend.buckets(&Filter::default()));
         let first = trend.span().map(|(first, _)| first);
@@ -100,7 +178,7 @@ impl Digest {
         if names.is_empty() && period.is_some() {
             names.push(String::new());
         }
-        let alerts: Vec<Alert> = watch.scene(groups).alerts().into_iter().filter(|a| a.end > from).collect();
+        let alerts: Vec<Alert> = alerts.iter().filter(|a| a.end > from).cloned().collect();
         let told = |s: &&Story| s.last.is_none_or(|last| last >= from);
         Self {
             posts: watch.posts(),
@@ -110,7 +188,7 @@ impl Digest {
             alerts,
             rising: watch.rising(Periods { now: (from, to), before: (from - 4 * WEEK, from) }, None, TERMS),
             stories: groups.stories.iter().filter(told).take(STORIES).cloned().collect(),
-            read_first: watch.review_queue(groups, READ),
+            read_first: watch.review_of(groups, READ),
             notes: notes(watch, end),
         }
     }
@@ -150,47 +228,35 @@ fn target(watch: &Watch, groups: &Groups, name: &str, (from, to): (i64, i64)) ->
     }
 }
 
-/// What the figures cannot say, in plain words.
-fn notes(watch: &Watch, end: Option<i64>) -> Vec<String> {
-    let mut notes = Vec::new();
+/// What the figures cannot say.
+fn notes(watch: &Watch, end: Option<i64>) -> Vec<Note> {
     let doubts = watch.doubts();
-    let counted = [
-        (doubts.missing, "have no date and are left out of everything drawn over time"),
-        (doubts.unreadable, "have a date that cannot be read and are left out of everything drawn over time"),
-        (doubts.future, "are dated after now and are left out of everything drawn over time"),
-        (doubts.ancient, "are dated before 1990 and are left out of everything drawn over time"),
-        (doubts.no_zone, "have no time zone: yours was assumed"),
-        (doubts.contradictory, "have a weekday that contradicts their date: the date was believed"),
+    let mut notes = vec![
+        Note::NoDate(doubts.missing),
+        Note::Unreadable(doubts.unreadable),
+        Note::Future(doubts.future),
+        Note::Ancient(doubts.ancient),
+        Note::NoZone(doubts.no_zone),
+        Note::Contradictory(doubts.contradictory),
     ];
-    notes.extend(counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} posts {what}")));
+    notes.retain(|note| !note.is_empty());
     if let (Some(end), Some((first, last))) = (end, watch.trend().span()) {
         if last >= end {
-            notes.push(format!(
-                "some posts are dated long after the others, up to {}: the period ends before them",
-                watch.clock().format(last)
-            ));
+            notes.push(Note::Stray(last));
         }
-        let warm = i64::from(watch.config().alerts.warm_up_days) * DAY;
-        if end - first < warm {
-            notes.push(format!(
-                "alerts need {} days of history and are silent until then",
-                watch.config().alerts.warm_up_days
-            ));
+        let warm_up = watch.config().alerts.warm_up_days;
+        if end - first < i64::from(warm_up) * DAY {
+            notes.push(Note::WarmUp(warm_up));
         }
     }
-    if let Some(name) = loud(watch) {
-        notes.push(name);
-    }
-    if let Some(panel) = watch.panel().filter(|p| p.outside() > 0) {
-        notes.push(format!("{} posts belong to no stratum of the panel", panel.outside()));
-    }
+    notes.extend(loud(watch));
+    notes.extend(watch.panel().map(Panel::outside).filter(|n| *n > 0).map(Note::Outside));
     notes
 }
 
 /// One author who makes up most of the corpus.
-fn loud(watch: &Watch) -> Option<String> {
-    let (name, posts) = watch.authors().loudest()?;
-    let all = watch.posts();
-    (all >= watch.config().min_posts && posts * 2 > all)
-        .then(|| format!("one author ({name}) wrote {posts} of {all} posts: shares are mostly theirs"))
+fn loud(watch: &Watch) -> Option<Note> {
+    let (author, posts) = watch.authors().loudest()?;
+    let of = watch.posts();
+    (of >= watch.config().min_posts && posts * 2 > of).then(|| Note::Loud { author: author.to_owned(), posts, of })
 }

@@ -169,6 +169,13 @@ pub struct Groups {
     pub(crate) of_text: ByHash<u64, u32>,
 }
 
+impl Groups {
+    /// Place in `stories` of the story that a text tells, by the [`Card`](super::Card)'s signature.
+    pub fn story_of(&self, signature: u64) -> Option<usize> {
+        self.of_text.get(&signature).map(|place| *place as usize)
+    }
+}
+
 /// Finds near-duplicates, post by post; mergeable.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

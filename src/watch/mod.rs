@@ -47,7 +47,7 @@ pub use alert::{Alert, Lead};
 pub use authors::{AuthorCard, Authors, Standing};
 pub use burst::BurstKind;
 pub use config::{AlertConfig, Grain, JourneyConfig, ReviewConfig, StoryConfig, WatchConfig};
-pub use digest::{Digest, TargetDigest};
+pub use digest::{Digest, Note, TargetDigest};
 pub use duplicate::{Groups, Origin, Sighting, Stories, Story};
 pub use interval::{Estimate, Interval, Rule};
 pub use journey::{Journey, JourneyReading, Move, Pattern, Station};

@@ -17,6 +17,7 @@ use crate::analysis::Analysis;
 use crate::error::{Error, ErrorKind};
 use crate::post::Post;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A panel, as the user writes it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -118,8 +119,9 @@ impl PanelConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Panel {
     config: PanelConfig,
-    /// By target (empty for every post), then by stratum in the order of the config.
-    counts: BTreeMap<String, Vec<Counts>>,
+    keep: usize,
+    /// By target (empty for every post), by bucket, then by stratum in the order of the config.
+    counts: BTreeMap<String, BTreeMap<i64, Vec<Counts>>>,
     outside: u64,
 }
 
@@ -173,9 +175,9 @@ pub struct Comparison {
 const TARGETS: usize = 1024;
 
 impl Panel {
-    /// An empty panel.
-    pub fn new(config: PanelConfig) -> Self {
-        Self { config, ..Self::default() }
+    /// An empty panel that keeps so many buckets of each target.
+    pub fn new(config: PanelConfig, keep: usize) -> Self {
+        Self { config, keep, ..Self::default() }
     }
 
     /// The stratum of a post.
@@ -183,27 +185,32 @@ impl Panel {
         self.config.stratum.iter().find(|s| s.holds(post)).map(|s| s.name.as_str())
     }
 
-    /// Counts a post.
-    pub fn observe(&mut self, post: &Post, analysis: &Analysis, noise: Noise) {
+    /// Counts a post of a bucket (`i64::MIN` for posts without a time).
+    pub fn observe(&mut self, bucket: i64, post: &Post, analysis: &Analysis, noise: Noise) {
         let Some(place) = self.config.stratum.iter().position(|s| s.holds(post)) else {
             self.outside += 1;
             return;
         };
-        self.cell("", place, |c| c.note(analysis.tonality.label, noise));
+        self.cell("", bucket, place, |c| c.note(analysis.tonality.label, noise));
         for reading in spoken_of(analysis) {
             if !reading.target.is_empty() {
-                self.cell(&reading.target, place, |c| c.note(reading.tonality.label, noise));
+                self.cell(&reading.target, bucket, place, |c| c.note(reading.tonality.label, noise));
             }
         }
         self.forget();
     }
 
-    fn cell(&mut self, target: &str, place: usize, note: impl FnOnce(&mut Counts)) {
+    fn cell(&mut self, target: &str, bucket: i64, place: usize, note: impl FnOnce(&mut Counts)) {
         if !self.counts.contains_key(target) {
-            self.counts.insert(target.to_owned(), vec![Counts::default(); self.config.stratum.len()]);
+            self.counts.insert(target.to_owned(), BTreeMap::new());
         }
-        if let Some(counts) = self.counts.get_mut(target).and_then(|c| c.get_mut(place)) {
+        let Some(buckets) = self.counts.get_mut(target) else { return };
+        let counts = buckets.entry(bucket).or_insert_with(|| vec![Counts::default(); self.config.stratum.len()]);
+        if let Some(counts) = counts.get_mut(place) {
             note(counts);
+        }
+        while buckets.len() > self.keep {
+            buckets.pop_first();
         }
     }
 
@@ -211,9 +218,14 @@ impl Panel {
     pub fn merge(&mut self, other: Self) {
         self.outside += other.outside;
         for (target, theirs) in other.counts {
-            let width = self.config.stratum.len();
-            let mine = self.counts.entry(target).or_insert_with(|| vec![Counts::default(); width]);
-            mine.iter_mut().zip(&theirs).for_each(|(a, b)| a.add(b));
+            let mine = self.counts.entry(target).or_default();
+            for (bucket, counts) in theirs {
+                let here = mine.entry(bucket).or_insert_with(|| vec![Counts::default(); counts.len()]);
+                here.iter_mut().zip(&counts).for_each(|(a, b)| a.add(b));
+            }
+            while mine.len() > self.keep {
+                mine.pop_first();
+            }
         }
         self.forget();
     }
@@ -237,9 +249,18 @@ impl Panel {
 
     /// The figures of a target, or of every post.
     pub fn read(&self, target: Option<&str>, rule: Rule) -> PanelReading {
+        self.read_between(target, i64::MIN..i64::MAX, rule)
+    }
+
+    /// The same for the buckets that start in a period.
+    pub fn read_between(&self, target: Option<&str>, period: Range<i64>, rule: Rule) -> PanelReading {
         let all: f64 = self.config.stratum.iter().map(|s| s.weight).sum();
-        let none = Vec::new();
-        let counts = self.counts.get(target.unwrap_or("")).unwrap_or(&none);
+        let mut counts = vec![Counts::default(); self.config.stratum.len()];
+        if let Some(buckets) = self.counts.get(target.unwrap_or("")).filter(|_| !period.is_empty()) {
+            for (_, theirs) in buckets.range(period) {
+                counts.iter_mut().zip(theirs).for_each(|(a, b)| a.add(b));
+            }
+        }
         let strata: Vec<StratumReading> = (0..)
             .zip(&self.config.stratum)
             .map(|(i, s): (usize, _)| {
@@ -268,7 +289,13 @@ impl Panel {
 
     /// Two targets, weighted the same way over the strata in which both have enough posts.
     pub fn compare(&self, a: &str, b: &str, rule: Rule) -> Comparison {
-        let (a, b) = (self.read(Some(a), rule), self.read(Some(b), rule));
+        self.compare_between(a, b, i64::MIN..i64::MAX, rule)
+    }
+
+    /// The same for the buckets that start in a period.
+    pub fn compare_between(&self, a: &str, b: &str, period: Range<i64>, rule: Rule) -> Comparison {
+        let read = |target| self.read_between(Some(target), period.clone(), rule);
+        let (a, b) = (read(a), read(b));
         let both: Vec<(&StratumReading, &StratumReading)> = a
             .strata
             .iter()

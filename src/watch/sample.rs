@@ -225,6 +225,23 @@ impl Sample {
         })
     }
 
+    /// The same, but for about `most` of them: of each bucket the cards of smallest hash, which are a
+    /// fair sample of it too.
+    pub(crate) fn thinned(&self, from: i64, to: i64, most: usize) -> impl Iterator<Item = (&Card, f64)> {
+        let start = from.saturating_sub(super::time::HOUR - 1).min(to);
+        let size = |cap: usize| -> usize { self.cells.range(start..to).map(|(_, c)| c.cards.len().min(cap)).sum() };
+        let mut cap = self.per_bucket.max(1);
+        while cap > 1 && size(cap) > most {
+            cap = cap * 3 / 4;
+        }
+        self.cells.range(start..to).flat_map(move |(_, cell)| {
+            let kept = cell.cards.len().min(cap).max(1);
+            let weight = cell.seen as f64 / kept as f64;
+            let inside = move |c: &&Card| c.at.is_none_or(|at| at >= from && at < to);
+            cell.cards.values().take(kept).filter(inside).map(move |c| (c, weight))
+        })
+    }
+
     /// Every card, with the posts that it stands for.
     pub fn all(&self) -> impl Iterator<Item = (&Card, f64)> {
         self.cells.values().flat_map(|cell| {

@@ -59,6 +59,7 @@ struct State {
     noise: BTreeMap<Noise, u64>,
     doubts: TimeDoubts,
     trend: Trend,
+    undated: Trend,
     sample: Sample,
     stories: Stories,
     authors: Authors,
@@ -107,11 +108,12 @@ impl Watch {
             noise: BTreeMap::new(),
             doubts: TimeDoubts::default(),
             trend: Trend::new(config.keep_buckets),
+            undated: Trend::new(1),
             sample: Sample::new(config.sample_per_bucket, config.keep_buckets),
             stories: Stories::new(config.stories),
             authors: Authors::new(config.journeys),
             review: Review::new(config.review.clone()),
-            panel: config.panel.clone().map(Panel::new),
+            panel: config.panel.clone().map(|panel| Panel::new(panel, config.keep_buckets)),
         };
         Ok(Self { clock: config.clock()?, config, state, skim: Skim::default() })
     }
@@ -155,13 +157,35 @@ impl Watch {
 
     /// The few figures that matter.
     pub fn digest(&self) -> Digest {
-        Digest::of(self, &self.groups())
+        let groups = self.groups();
+        self.digest_of(&groups, &self.alerts_of(&groups))
+    }
+
+    /// The same with stories and alerts that were read before: reading stories is the costly part.
+    pub fn digest_of(&self, groups: &Groups, alerts: &[Alert]) -> Digest {
+        Digest::of(self, groups, alerts)
     }
 
     /// Every alert, the earliest first.
     pub fn alerts(&self) -> Vec<Alert> {
-        let groups = self.groups();
-        self.scene(&groups).alerts()
+        self.alerts_of(&self.groups())
+    }
+
+    /// The same with stories that were read before.
+    pub fn alerts_of(&self, groups: &Groups) -> Vec<Alert> {
+        self.scene(groups).alerts()
+    }
+
+    /// The alerts whose burst goes on after a second: what a live watch asks every time that posts came.
+    /// Stories, the costly part of an explanation, are only looked at where something burns.
+    pub fn alerts_since(&self, since: i64) -> Vec<Alert> {
+        let none = Groups::default();
+        if !self.scene(&none).burns(since) {
+            return Vec::new();
+        }
+        let mut alerts = self.alerts();
+        alerts.retain(|a| a.end > since);
+        alerts
     }
 
     /// Near-duplicate stories.
@@ -171,7 +195,12 @@ impl Watch {
 
     /// What a person should read first.
     pub fn review(&self, limit: usize) -> Vec<ReviewItem> {
-        self.state.review.queue(&self.groups(), limit)
+        self.review_of(&self.groups(), limit)
+    }
+
+    /// The same with stories that were read before.
+    pub fn review_of(&self, groups: &Groups, limit: usize) -> Vec<ReviewItem> {
+        self.state.review.queue(groups, limit)
     }
 
     /// Rising terms of a period against another.
@@ -214,6 +243,11 @@ impl Watch {
         &self.state.trend
     }
 
+    /// Posts that have no place in time, as one bucket at 0.
+    pub fn undated(&self) -> &Trend {
+        &self.state.undated
+    }
+
     /// The fair sample.
     pub fn sample(&self) -> &Sample {
         &self.state.sample
@@ -227,10 +261,6 @@ impl Watch {
     /// The panel, where the settings have one.
     pub fn panel(&self) -> Option<&Panel> {
         self.state.panel.as_ref()
-    }
-
-    pub(crate) fn review_queue(&self, groups: &Groups, limit: usize) -> Vec<ReviewItem> {
-        self.state.review.queue(groups, limit)
     }
 }
 
@@ -253,14 +283,13 @@ impl State {
         let signature = self.stories.shape.signature;
         let card = || Card::of(post, analysis, noise, at, signature);
         let bucket = at.map_or(NO_TIME, |at| clock.floor(at, finest));
-        if at.is_some() {
-            self.trend.observe(bucket, analysis, post.source, noise);
-        }
+        let (trend, place) = if at.is_some() { (&mut self.trend, bucket) } else { (&mut self.undated, 0) };
+        trend.observe(place, analysis, post.source, noise);
         self.sample.offer(bucket, post_key(post), card);
         self.authors.observe(post, skim, analysis, noise, at);
         self.review.observe(post, analysis, noise, card);
         if let Some(panel) = &mut self.panel {
-            panel.observe(post, analysis, noise);
+            panel.observe(bucket, post, analysis, noise);
         }
         if let (Noise::None, Some(sighting)) = (noise, story.as_ref().filter(|s| s.copy)) {
             let first = sighting.first.as_deref().map_or_else(String::new, |id| format!(" of {id}"));
@@ -277,6 +306,7 @@ impl State {
         }
         self.doubts.merge(other.doubts);
         self.trend.merge(other.trend);
+        self.undated.merge(other.undated);
         self.sample.merge(other.sample);
         self.stories.merge(other.stories);
         self.authors.merge(other.authors);

@@ -5,8 +5,8 @@
 //! noise is left out; one author who repeats himself raises nothing: it takes three. Terms are ranked
 //! by Dunning's log-likelihood ratio (Computational Linguistics 19, 1993), which holds for rare events
 //! where chi-square does not; the bar of 15.13 (p < 0.0001; Rayson & Garside 2000) keeps chance out
-//! although thousands of terms are compared. Exact up to `sample_per_bucket` posts a bucket, an
-//! estimate with a stated interval above: no table of words is ever kept.
+//! although thousands of terms are compared. Exact up to `sample_per_bucket` posts a bucket and
+//! `MOST` posts a period, an estimate with a stated interval above: no table of words is ever kept.
 
 use super::interval::{Estimate, Rule};
 use super::noise::Noise;
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 
 /// The bar of the log-likelihood ratio.
 const BAR: f64 = 15.13;
+/// Posts read of a period: of a larger one a fair part, an hour's worth alike from every bucket.
+const MOST: usize = 6_000;
 /// Voices it takes to raise a term.
 const VOICES: usize = 3;
 
@@ -81,9 +83,10 @@ pub fn rising(sample: &Sample, periods: Periods, target: Option<&str>, rule: Rul
     let stop: BTreeSet<u64> = STOP.split_whitespace().flat_map(|w| Skim::of(w).pieces).map(|p| p.hash).collect();
     let own: BTreeSet<u64> = target.into_iter().flat_map(|t| Skim::of(t).pieces).map(|p| p.hash).collect();
     let mut skim = Skim::default();
-    for (period, (from, to)) in [periods.before, periods.now].into_iter().enumerate() {
+    // Now comes first: of before, only the terms of now are counted, and most are not among them.
+    for (period, (from, to)) in [(1, periods.now), (0, periods.before)] {
         let mut texts: BTreeSet<u64> = BTreeSet::new();
-        for (card, weight) in sample.cards(from, to) {
+        for (card, weight) in sample.thinned(from, to, MOST) {
             let counted = card.noise == Noise::None && card.tone(target).is_some() && card.at.is_some();
             if !counted || !texts.insert(card.signature) {
                 continue;
@@ -92,11 +95,14 @@ pub fn rising(sample: &Sample, periods: Periods, target: Option<&str>, rule: Rul
             squares[period] += weight * weight;
             skim.read(&card.text);
             for (key, kind, pieces) in terms_of(&skim, &stop, &own) {
-                let tally = tallies.entry(key).or_default();
-                note(tally, kind, pieces, card);
-                tally.posts[period] += weight;
                 if period == 1 {
+                    let tally = tallies.entry(key).or_default();
+                    note(tally, kind, pieces, card);
+                    tally.posts[1] += weight;
                     tally.voices.insert(card.author.as_deref().map_or(card.signature, hash_name));
+                } else if let Some(tally) = tallies.get_mut(&key) {
+                    tally.posts[0] += weight;
+                    tally.first_seen = earlier(tally.first_seen, card.at);
                 }
             }
         }
@@ -121,17 +127,23 @@ fn note(tally: &mut Tally, kind: TermKind, pieces: &[Piece], card: &Card) {
         (Some(a), Some(b)) => card.text.get(a.start as usize..b.end as usize).unwrap_or(""),
         _ => "",
     };
-    let name = name.to_lowercase();
-    // The commonest spelling would need a table of its own; the first of the alphabet is stable.
-    if tally.name.is_empty() || (name < tally.name && !name.is_empty()) {
-        tally.name = name;
+    if tally.name != name {
+        let name = name.to_lowercase();
+        // The commonest spelling would need a table of its own; the first of the alphabet is stable.
+        if tally.name.is_empty() || (name < tally.name && !name.is_empty()) {
+            tally.name = name;
+        }
     }
     tally.kind = Some(kind);
     tally.words = pieces.len();
-    tally.first_seen = match (tally.first_seen, card.at) {
+    tally.first_seen = earlier(tally.first_seen, card.at);
+}
+
+fn earlier(a: Option<i64>, b: Option<i64>) -> Option<i64> {
+    match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
-    };
+    }
 }
 
 /// The terms of a post, each once: words, hashtags, and runs of two or three words that neither begin

@@ -49,7 +49,8 @@ impl Feed {
         Self::start(&name, source)
     }
 
-    fn start(name: &str, source: Box<dyn Read + Send>) -> Result<Self> {
+    /// The same for a source that is open.
+    pub(super) fn start(name: &str, source: Box<dyn Read + Send>) -> Result<Self> {
         let mut feed = Self { name: name.into(), source, held: Vec::new(), done: false };
         while feed.held.len() < 4 && !feed.done {
             feed.more()?;

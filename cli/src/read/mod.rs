@@ -19,6 +19,7 @@ use feed::Feed;
 use lines::LineCutter;
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use table::Table;
@@ -281,6 +282,15 @@ impl Chunks {
         Self { waiting, from, labelled: false, open: None, number: 1 }
     }
 
+    /// The chunks of a source that is open; its path's extension may tell its format. Waits for the
+    /// first bytes.
+    pub(crate) fn of_source(path: &Path, source: Box<dyn Read + Send>, from: Option<Format>) -> Result<Self> {
+        let mut chunks = Self::of(&[], from);
+        chunks.waiting.clear();
+        chunks.open = Some(chunks.begin(path, Feed::start(&path.display().to_string(), source)?)?);
+        Ok(chunks)
+    }
+
     /// The chunks of a labelled file. A table needs a column of labels; TSV may lack a header.
     pub(crate) fn labelled(input: &Path, from: Option<Format>) -> Self {
         let from = from.or_else(|| Format::of_extension(input).filter(|f| *f != Format::Lines));
@@ -288,7 +298,10 @@ impl Chunks {
     }
 
     fn start(&self, path: &Path) -> Result<Open> {
-        let mut feed = Feed::open(path)?;
+        self.begin(path, Feed::open(path)?)
+    }
+
+    fn begin(&self, path: &Path, mut feed: Feed) -> Result<Open> {
         let format = self.from.or_else(|| Format::of_extension(path)).map_or_else(|| guess(&mut feed), Ok)?;
         let shape = match format {
             Format::Jsonl => Shape::Jsonl,

@@ -5,8 +5,10 @@
 mod analyze;
 mod evaluate;
 mod explain;
+mod report;
 mod streams;
 mod tables;
+mod watch;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
