@@ -6,7 +6,11 @@
 //! one byte each) and the weights of the rules as text. Packing here costs seconds of build and saves
 //! 100 ms of every start, and nothing packed is checked in, so nothing can go stale. Rows are read by
 //! the library's own files, so what the build packs is what the library would have read.
-#![allow(clippy::pedantic, reason = "a script that runs once, at build")]
+#![allow(
+    clippy::pedantic,
+    clippy::print_stdout,
+    reason = "a script that runs once, at build, and tells cargo by printing"
+)]
 
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod lexicon;
@@ -218,7 +222,11 @@ fn read_rows(words: &mut dyn layer::Words) -> io::Result<Rows> {
         layer.add(Format::Faces, text, Scope::both(), &mut reader, &mut refused);
     }
     // The linter's test names the file; here the row is enough.
-    if refused.is_empty() { Ok(Rows { layer, senses }) } else { Err(io::Error::other(format!("rows refused: {refused:?}"))) }
+    if refused.is_empty() {
+        Ok(Rows { layer, senses })
+    } else {
+        Err(io::Error::other(format!("rows refused: {refused:?}")))
+    }
 }
 
 /// Packs the rows.
@@ -293,14 +301,24 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
         }
         if place.is_some() || name == "@unknown" {
             let digits = row.cell(1).as_bytes();
-            lanes.push((0..digits.len() / 2).map(|i| u8::from_str_radix(&row.cell(1)[i * 2..i * 2 + 2], 16).unwrap_or(0)).collect::<Vec<u8>>());
+            lanes.push(
+                (0..digits.len() / 2)
+                    .map(|i| u8::from_str_radix(&row.cell(1)[i * 2..i * 2 + 2], 16).unwrap_or(0))
+                    .collect::<Vec<u8>>(),
+            );
         }
     }
     let mut out = Vec::new();
     for size in [places.len(), lanes.len()] {
         out.extend(u32::try_from(size).unwrap_or(0).to_le_bytes());
     }
-    for (name, unit) in [("mean polarity", 1e-3), ("mean neutrality", 1e-3), ("most polarity", 1e-3), ("most neutrality", 1e-3), ("bias", 1.0)] {
+    for (name, unit) in [
+        ("mean polarity", 1e-3),
+        ("mean neutrality", 1e-3),
+        ("most polarity", 1e-3),
+        ("most neutrality", 1e-3),
+        ("bias", 1.0),
+    ] {
         for number in weights.get(name).into_iter().flatten() {
             out.extend((number * unit).to_le_bytes());
         }
@@ -317,7 +335,8 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
 fn numbered(words: &Words) -> (Vec<&str>, usize, usize) {
     let pick = |lexical: bool, target: bool| {
         let fits = move |(text, word): &(&String, &Word)| word.lexical == lexical && word.is_target(text) == target;
-        let mut picked: Vec<(&str, &Word)> = words.iter().filter(fits).map(|(text, word)| (text.as_str(), word)).collect();
+        let mut picked: Vec<(&str, &Word)> =
+            words.iter().filter(fits).map(|(text, word)| (text.as_str(), word)).collect();
         picked.sort_by_key(|(_, word)| std::cmp::Reverse(word.common()));
         picked.into_iter().map(|(text, _)| text)
     };

@@ -73,7 +73,9 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
 fn network(sources: &[Vec<Row>], args: &LearnArgs) -> Result<Outcome> {
     let mut posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
     let mean = posts.iter().map(|p| p.weight).sum::<f32>() / posts.len().max(1) as f32;
-    posts.iter_mut().for_each(|p| p.weight /= mean);
+    for post in &mut posts {
+        post.weight /= mean;
+    }
     let mut taught = match &args.teacher {
         Some(path) => teacher(path)?,
         None => HashMap::new(),

@@ -272,7 +272,6 @@ const FILTER: usize = 32 * 1024;
 
 /// The byte and the bit of a filter that a pair sets.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "masked")]
 fn place(hash: u64) -> (usize, u8) {
     let bit = (hash >> 40) as usize & (FILTER * 8 - 1);
     (bit / 8, 1 << (bit % 8))
@@ -292,7 +291,6 @@ fn filter(pairs: &[(u64, [f32; 2])]) -> Vec<u8> {
 const PAIR: usize = 4;
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the highest bits")]
 fn pair_print(hash: u64) -> u16 {
     (hash >> 48) as u16 | 1
 }
@@ -357,12 +355,7 @@ impl<'a> PackedWeights<'a> {
         let (of_pairs, of_skips) = filters.split_at(FILTER);
         let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), of_pairs);
         let (skips, _) = Pairs::cut(rest, field(bytes, 6), of_skips);
-        Self {
-            scales: [scale(0), scale(1), scale(2), scale(3)],
-            words,
-            pairs,
-            skips,
-        }
+        Self { scales: [scale(0), scale(1), scale(2), scale(3)], words, pairs, skips }
     }
 
     /// Polarity and neutrality of a word, plain or under negation.

@@ -51,7 +51,7 @@ pub(crate) fn write(layer: &Layer, out: &mut Vec<u8>) {
     }
     out.extend(packed);
     out.extend(aspects.bytes());
-    shorthand.iter().for_each(|n| out.extend(n.to_le_bytes()));
+    out.extend(shorthand.iter().flat_map(|n| n.to_le_bytes()));
 }
 
 impl<'a> Patterns<'a> {

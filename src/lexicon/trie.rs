@@ -245,7 +245,7 @@ impl Trie {
                 out.extend(field.to_le_bytes());
             }
         }
-        order.iter().for_each(|(_, id)| out.extend(id.to_le_bytes()));
+        out.extend(order.iter().flat_map(|(_, id)| id.to_le_bytes()));
     }
 }
 

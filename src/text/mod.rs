@@ -14,8 +14,8 @@ mod spelling;
 pub(crate) mod token;
 
 pub(crate) use emoticon::Emoticons;
-pub(crate) use parts::parts;
 pub use normalized::{Normalized, NormalizedWord};
+pub(crate) use parts::parts;
 pub(crate) use spelling::grammar::ASKED;
 pub use token::{Token, TokenKind};
 

@@ -4,9 +4,9 @@
 //! inside it, so an idiom silences its words and `pas du tout` is one negator, not two.
 
 use crate::analysis::Via;
-use crate::lexicon::{Lexicon, flag};
 use crate::lexicon::sense::{Entry, Kind, Modifier, Sense, Tags};
 use crate::lexicon::slot;
+use crate::lexicon::{Lexicon, flag};
 use crate::text::TokenKind;
 use crate::text::reading::{Clause, Reading, Term};
 
@@ -87,14 +87,7 @@ impl Matches {
     }
 
     /// What stands at one term; returns how many terms it covers.
-    fn at(
-        &mut self,
-        at: usize,
-        place: usize,
-        clause: &Clause,
-        reading: &Reading,
-        lexicon: &Lexicon,
-    ) -> usize {
+    fn at(&mut self, at: usize, place: usize, clause: &Clause, reading: &Reading, lexicon: &Lexicon) -> usize {
         let term = &reading.terms[at];
         let (mut tone, mut action, mut aspect) = (Best::default(), Best::default(), 0);
         if term.flags & flag::TONED != 0

@@ -138,8 +138,11 @@ impl Margin {
                 Place::Mark(at) => std::mem::take(&mut of_marks[at]),
             };
         }
-        let rest = |place: fn(usize) -> Place| move |(at, polarity): (usize, &f32)| Share { place: place(at), polarity: *polarity, via: Via::Learned };
-        self.shares.extend(of_terms.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(|at| Place::Terms(at, at + 1))));
+        let rest = |place: fn(usize) -> Place| {
+            move |(at, polarity): (usize, &f32)| Share { place: place(at), polarity: *polarity, via: Via::Learned }
+        };
+        self.shares
+            .extend(of_terms.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(|at| Place::Terms(at, at + 1))));
         self.shares.extend(of_marks.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(Place::Mark)));
     }
 

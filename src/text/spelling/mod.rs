@@ -182,7 +182,7 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
 
 /// One byte for everything that an answer depends on but the word itself.
 fn asked_of(context: &Context<'_>, guard: Option<bool>) -> u8 {
-    let language = context.language.index().map_or(2, |i| if i == 0 { 0 } else { 1 });
+    let language = context.language.index().map_or(2, |i| u8::from(i != 0));
     let guard = match guard {
         None => 0,
         Some(false) => 1,

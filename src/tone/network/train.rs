@@ -62,7 +62,9 @@ impl Trainer {
         let mut seen = words.clone();
         seen.sort_unstable();
         seen.dedup();
-        seen.into_iter().for_each(|word| self.posts[word as usize] += 1);
+        for word in seen {
+            self.posts[word as usize] += 1;
+        }
         if !words.is_empty() {
             self.samples.push(Sample { words, p, sign_only, weight });
         }
@@ -218,10 +220,14 @@ impl Model {
                     }
                 }
             }
-            let kept: [f32; POOLED] = std::array::from_fn(|_| {
-                if self.random.unit() < UNITS_DROPPED { 0.0 } else { 1.0 / (1.0 - UNITS_DROPPED) }
-            });
-            let axis = |axis: usize| -> f32 { (0..POOLED).map(|i| pooled[i] * kept[i] * self.out.w[i * 2 + axis]).sum() };
+            let kept: [f32; POOLED] =
+                std::array::from_fn(
+                    |_| {
+                        if self.random.unit() < UNITS_DROPPED { 0.0 } else { 1.0 / (1.0 - UNITS_DROPPED) }
+                    },
+                );
+            let axis =
+                |axis: usize| -> f32 { (0..POOLED).map(|i| pooled[i] * kept[i] * self.out.w[i * 2 + axis]).sum() };
             let p = probabilities(axis(0), axis(1) + self.bias.w[0], sample.sign_only);
             let weight = sample.weight / batch.len() as f32;
             let by_axis = [
@@ -322,7 +328,6 @@ impl Random {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "below a count")]
     fn below(&mut self, n: usize) -> usize {
         (self.next() >> 16) as usize % n
     }
