@@ -218,19 +218,41 @@ pub(crate) struct EvaluateArgs {
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
+/// What labels speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Task {
+    /// Negative, neutral, positive
+    Tone,
+    /// Who speaks, and what they want
+    Role,
+}
+
 #[derive(Debug, Parser)]
 #[command(after_help = "\
 LABELLED holds what `evaluate` reads; several files are several sources, of even weight but for their
 size. The layer is a lexicon: `tonalite analyze --lexicon layer.tsv ...` uses it.
 
+For --task role the records hold `role` (or `label`), and may hold `intents` and `target`. A name that
+is none of the ten roles is a role of your own.
+
 Examples:
   tonalite learn labelled.csv -o layer.tsv
+  tonalite learn --task role speakers.jsonl -o roles.tsv
   tonalite evaluate --lexicon layer.tsv others.csv
   tonalite learn --base train/*_fr.tsv -o lexicons/fr/learned.tsv")]
 pub(crate) struct LearnArgs {
     /// Files of labelled posts; - is standard input
     #[arg(value_name = "LABELLED", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) labelled: Vec<PathBuf>,
+
+    /// What to learn
+    #[arg(long, value_name = "TASK", default_value = "tone")]
+    pub(crate) task: Task,
+
+    /// Labelled posts that move the weights of cues and grammar, never those of words (--task role);
+    /// the cross-validation is on them
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub(crate) tune: Vec<PathBuf>,
 
     /// The layer to write
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

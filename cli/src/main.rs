@@ -10,6 +10,7 @@ mod args;
 mod evaluate;
 mod explain;
 mod learn;
+mod learn_role;
 mod lexicon;
 mod pipeline;
 mod read;

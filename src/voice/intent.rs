@@ -8,7 +8,6 @@
 
 use super::cue::{FIRST_ADDRESSEE, FIRST_ADVOCACY, FIRST_FLAG, FIRST_INTENT, FIRST_SEVERITY, FIRST_STAGE, Hit, ROLES};
 use super::labels::{Addressee, Advocacy, Flag, Intent, Role, RoleReading, Severity, Stage};
-use super::role::COLUMNS;
 use super::{VoiceInput, VoiceReading, VoiceScratch};
 use crate::analysis::{Analysis, Label};
 use crate::lexicon::slot;
@@ -24,17 +23,28 @@ const PLAINLY: f32 = 1.2;
 const VISIBLE: f32 = 1.0;
 
 /// Everything but the role, from what was found for it.
-pub(crate) fn judge(
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-    (scores, role): ([f32; COLUMNS], RoleReading),
-) -> VoiceReading {
+pub(crate) fn judge(input: &VoiceInput<'_>, scratch: &VoiceScratch, role: RoleReading) -> VoiceReading {
     if role.label == Role::Unclear && role.p.is_empty() {
         return VoiceReading { role, ..VoiceReading::default() };
     }
     let marks = &scratch.features;
-    let share = |roles: &[Role]| roles.iter().map(|r| role.p[*r as usize]).sum::<f32>();
-    let tone = input.tonality.label;
+    let intents = intents(marks, &scratch.scores, input.tonality.label, &role);
+    let stage = stage(role.label, &scratch.hits, &intents);
+    let advocacy = advocacy(marks, input.tonality.label, &intents);
+    let severity = severity(&scratch.hits, &intents);
+    let addressee = addressee(input, scratch);
+    let flags = Flag::ALL
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| marks[FIRST_FLAG + at] >= VISIBLE)
+        .map(|(_, flag)| *flag)
+        .collect();
+    VoiceReading { role, intents, stage, advocacy, severity, addressee, flags }
+}
+
+/// The intents that cues state, and those that role and tone imply.
+pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleReading) -> Vec<Intent> {
+    let share = |roles: &[Role]| roles.iter().filter_map(|r| r.place()).map(|at| role.p[at]).sum::<f32>();
     let mut intents = Vec::new();
     for (at, intent) in Intent::ALL.iter().enumerate() {
         let stated = marks[FIRST_INTENT + at];
@@ -57,17 +67,7 @@ pub(crate) fn judge(
             intents.push(*intent);
         }
     }
-    let stage = stage(role.label, &scratch.hits, &intents);
-    let advocacy = advocacy(marks, input.tonality.label, &intents);
-    let severity = severity(&scratch.hits, &intents);
-    let addressee = addressee(input, scratch);
-    let flags = Flag::ALL
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| marks[FIRST_FLAG + at] >= VISIBLE)
-        .map(|(_, flag)| *flag)
-        .collect();
-    VoiceReading { role, intents, stage, advocacy, severity, addressee, flags }
+    intents
 }
 
 /// The step last evidenced; else what the role implies.

@@ -7,20 +7,22 @@
 //! of them are certain enough to be rules here: a relay without a word added is nobody's, and a bio
 //! that says so makes an official.
 
-use super::cue::{self, FIRST_INTENT, FIRST_STAGE, MARKS, ROLES};
+use super::cue::{self, FIRST_INTENT, FIRST_STAGE, MARKS, OwnRoles, ROLES};
 use super::intent::INTENTS;
 use super::labels::{Basis, Role, RoleReading};
 use super::stream::{Item, Stream};
-use super::{VoiceInput, VoiceReading, VoiceScratch, grammar};
+use super::{Voice, VoiceInput, VoiceReading, VoiceScratch, grammar};
 use crate::analysis::{Evidence, EvidenceFor, Via};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::parse::rows;
+use crate::lexicon::trie::AsIs;
 use crate::post::Source;
 use crate::text::TokenKind;
 use hashbrown::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Features that are not words: sums of cues, then grammar.
 pub(crate) const FEATURES: usize = MARKS + grammar::COUNT;
@@ -30,81 +32,111 @@ pub(crate) const COLUMNS: usize = ROLES + INTENTS;
 const THRESHOLD: f32 = 0.16;
 /// A hot prospect is called by a salesman: the label asks for this much more than the others.
 const HOT_MARGIN: f32 = 0.6;
+/// The hot prospect's place among the roles.
+const HOT: usize = 6;
 /// Pieces of evidence told about a post's role and intents.
 const MOST_EVIDENCE: usize = 6;
 
 /// The weights of every feature and word for every label.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Weights {
-    rows: Vec<[f32; COLUMNS]>,
-    /// By id: place of the word's row plus one.
+pub(crate) struct Table {
+    /// Where each of the table's columns adds up: roles, intents, the user's own roles.
+    columns: Vec<u16>,
+    /// Row after row; those of the features come first.
+    cells: Vec<f32>,
+    /// By id: place of the word's row.
     words: Vec<u32>,
-    /// By pair of ids: place of the row plus one.
-    pairs: HashMap<u64, u32>,
+    /// By pair of ids: place of the row.
+    pairs: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
 }
 
-#[cfg(test)]
 /// The name of a feature, as the weights' file writes it.
-pub(crate) fn feature_name(index: usize) -> String {
-    match index.checked_sub(MARKS) {
-        None => format!("@{}", cue::name(index)),
-        Some(at) => format!("@{}", grammar::FEATURES[at]),
+pub(crate) fn feature_name(index: usize, own: &OwnRoles) -> String {
+    match index {
+        FEATURES.. => format!("@{}", cue::name(index - FEATURES + MARKS, own)),
+        MARKS.. => format!("@{}", grammar::FEATURES[index - MARKS]),
+        _ => format!("@{}", cue::name(index, own)),
     }
 }
 
-fn feature_index(name: &str) -> Option<usize> {
+fn feature_index(name: &str, own: &OwnRoles) -> Option<usize> {
     match grammar::FEATURES.iter().position(|f| *f == name) {
         Some(at) => Some(MARKS + at),
-        None => name.split_once(':').and_then(|(kind, label)| cue::mark(kind, label)),
+        None => name.split_once(':').and_then(|(kind, label)| cue::mark(kind, label, own)).map(cue::feature),
     }
 }
 
-impl Weights {
+/// The label that a column of a table speaks for; the name of no label is a role of the user's own.
+fn column(name: &str, own: &mut OwnRoles) -> Result<usize, String> {
+    if let Some(place) = Role::parse(name).and_then(Role::place) {
+        return Ok(place);
+    }
+    match super::Intent::ALL.iter().position(|i| i.as_str() == name) {
+        Some(place) => Ok(ROLES + place),
+        None => cue::declare(name, None, own).map(|place| COLUMNS + place),
+    }
+}
+
+impl Table {
     /// Reads a table of weights; refused rows are told, the others stand.
-    pub(crate) fn read(text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) -> Self {
-        let mut weights = Self { rows: vec![[0.0; COLUMNS]; FEATURES], ..Self::default() };
+    pub(crate) fn read(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
+        let mut table = Self::default();
+        let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
+        for name in header.trim_start_matches('\u{feff}').split('\t').skip(1).map(str::trim) {
+            #[expect(clippy::cast_possible_truncation, reason = "there are few labels")]
+            match column(name, own) {
+                Ok(place) => table.columns.push(place as u16),
+                Err(reason) => refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(1)),
+            }
+        }
+        let width = table.columns.len();
+        let features = FEATURES + own.len();
+        table.cells.resize(features * width, 0.0);
+        let mut values = Vec::with_capacity(width);
         for row in rows(text) {
-            let mut values = [0.0f32; COLUMNS];
+            values.clear();
             let mut cells = row.cells();
             let name = cells.next().unwrap_or("");
             let mut read = Ok(());
-            for (value, cell) in values.iter_mut().zip(cells) {
+            for cell in cells.take(width) {
                 match cell.parse() {
-                    Ok(number) => *value = number,
-                    Err(_) if cell.is_empty() => {}
+                    Ok(number) => values.push(number),
+                    Err(_) if cell.is_empty() => values.push(0.0),
                     Err(_) => read = Err(format!("`{cell}` is not a number")),
                 }
             }
-            if let Err(reason) = read.and_then(|()| weights.add(name, values, lexicon)) {
+            values.resize(width, 0.0);
+            if let Err(reason) = read.and_then(|()| table.add(name, &values, lexicon, own)) {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
-        weights
+        table
     }
 
-    fn add(&mut self, name: &str, values: [f32; COLUMNS], lexicon: &mut Lexicon) -> Result<(), String> {
+    fn add(&mut self, name: &str, values: &[f32], lexicon: &mut Lexicon, own: &OwnRoles) -> Result<(), String> {
+        let width = self.columns.len();
         if let Some(feature) = name.strip_prefix('@') {
-            let index = feature_index(feature).ok_or_else(|| format!("`{feature}` is not a feature"))?;
-            self.rows[index] = values;
+            let index = feature_index(feature, own).ok_or_else(|| format!("`{feature}` is not a feature"))?;
+            self.cells[index * width..][..width].copy_from_slice(values);
             return Ok(());
         }
-        self.rows.push(values);
         #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
-        let place = self.rows.len() as u32;
-        let ids: Vec<u32> = name.split(' ').map(|w| word_id(w, lexicon)).collect();
-        match ids[..] {
-            [id] => {
+        let place = (self.cells.len() / width.max(1)) as u32;
+        let mut parts = name.split(' ').map(|w| word_id(w, lexicon));
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(id), None, _) => {
                 let index = id as usize;
                 if self.words.len() <= index {
                     self.words.resize(index + 1, 0);
                 }
                 self.words[index] = place;
             }
-            [a, b] => {
+            (Some(a), Some(b), None) => {
                 self.pairs.insert(hash_pair(a, b), place);
             }
             _ => return Err(format!("`{name}` is more than two words")),
         }
+        self.cells.extend_from_slice(values);
         Ok(())
     }
 
@@ -128,24 +160,53 @@ impl Weights {
         out.dedup();
     }
 
-    /// The scores of every label.
-    pub(crate) fn scores(&self, features: &[f32], words: &[u32]) -> [f32; COLUMNS] {
-        let mut scores = [0.0f32; COLUMNS];
-        let mut add = |row: &[f32; COLUMNS], factor: f32| {
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += weight * factor;
+    /// Adds the table's scores of every label.
+    pub(crate) fn score(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
+        let width = self.columns.len();
+        let mut sums = [0.0f32; COLUMNS];
+        let mut wide = Vec::new();
+        let sums = match sums.get_mut(..width) {
+            Some(sums) => sums,
+            None => {
+                wide.resize(width, 0.0);
+                &mut wide[..]
             }
         };
-        for (row, value) in self.rows.iter().zip(features) {
-            if *value != 0.0 {
-                add(row, *value);
+        let mut add = |place: usize, factor: f32| {
+            let row = &self.cells[place * width..][..width];
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum += weight * factor;
+            }
+        };
+        for (place, value) in features.iter().enumerate() {
+            // A table that was read before a role was declared has no row for its cues.
+            if *value != 0.0 && (place + 1) * width <= self.cells.len() {
+                add(place, *value);
             }
         }
         let scale = word_scale(words.len());
         for place in words {
-            add(&self.rows[*place as usize - 1], scale);
+            add(*place as usize, scale);
         }
-        scores
+        for (sum, column) in sums.iter().zip(&self.columns) {
+            scores[usize::from(*column)] += sum;
+        }
+    }
+
+    /// What a feature's or a word's row says for a role, beside what it says for the roles on average.
+    fn lift(&self, place: usize, label: usize) -> f32 {
+        let width = self.columns.len();
+        let Some(row) = self.cells.get(place * width..(place + 1) * width) else { return 0.0 };
+        let is_role = |c: u16| usize::from(c) < ROLES || usize::from(c) >= COLUMNS;
+        let (mut sum, mut count, mut own) = (0.0, 0.0f32, 0.0);
+        for (weight, column) in row.iter().zip(&self.columns).filter(|(_, c)| is_role(**c)) {
+            sum += weight;
+            count += 1.0;
+            if usize::from(*column) == label {
+                own = *weight;
+            }
+        }
+        own - sum / count.max(1.0)
     }
 }
 
@@ -205,36 +266,29 @@ fn add_bio(bio: &str, targets: &[super::TargetSpans<'_>], scores: &mut [f32]) {
     let bio = bio.to_lowercase();
     for (words, role, weight) in BIO {
         if words.iter().any(|w| bio.contains(w)) {
-            scores[*role as usize] += weight;
+            scores[role.place().unwrap_or(0)] += weight;
         }
     }
     let named = targets.iter().any(|t| !t.name.is_empty() && bio.contains(&t.name.to_lowercase()));
     let works = ["chez", "at ", "@", "work", "bosse", "salarié", "employee", "équipe", "team"];
     if named && works.iter().any(|w| bio.contains(w)) {
-        scores[Role::Insider as usize] += 1.0;
-        scores[Role::Official as usize] += 0.7;
+        scores[2] += 1.0; // insider
+        scores[1] += 0.7; // official
     }
 }
 
-/// Scores of every label, the metadata's share included.
-pub(crate) fn scores(weights: &Weights, input: &VoiceInput<'_>, scratch: &VoiceScratch) -> [f32; COLUMNS] {
-    let mut scores = weights.scores(&scratch.features, &scratch.words);
+/// Adds what bio and source say, by role.
+pub(crate) fn add_metadata(input: &VoiceInput<'_>, scores: &mut [f32]) {
     for (score, prior) in scores.iter_mut().zip(source_prior(input.source)) {
         *score += prior;
     }
     if let Some(bio) = input.bio {
-        add_bio(bio, input.targets, &mut scores[..ROLES]);
+        add_bio(bio, input.targets, scores);
     }
-    scores
 }
 
 /// The role of the speaker.
-pub(crate) fn judge(
-    weights: &Weights,
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-) -> ([f32; COLUMNS], RoleReading) {
-    let scores = scores(weights, input, scratch);
+pub(crate) fn judge(own: &OwnRoles, input: &VoiceInput<'_>, scratch: &VoiceScratch) -> RoleReading {
     let mut basis = Vec::new();
     let silent = !scratch.stream.items.iter().any(Item::is_written);
     if !silent {
@@ -247,25 +301,42 @@ pub(crate) fn judge(
         basis.push(Basis::Source);
     }
     if silent || input.reading.foreign || is_bare_relay(&scratch.stream, input.text) {
-        return (scores, RoleReading { basis, ..RoleReading::default() });
+        return RoleReading { basis, ..RoleReading::default() };
     }
-    let mut judged = scores;
-    judged[Role::ProspectHot as usize] -= HOT_MARGIN;
-    let p = softmax(&judged[..ROLES]);
-    let (best, top) = p.iter().copied().enumerate().fold((0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
-    let label = if top < THRESHOLD { Role::Unclear } else { Role::ALL[best] };
-    (scores, RoleReading { label, confidence: top, p, basis })
+    RoleReading { basis, ..decide(own, &scratch.scores) }
 }
 
-/// Shares from scores.
-pub(crate) fn softmax(scores: &[f32]) -> Vec<f32> {
+/// The label and the distribution that scores amount to.
+pub(crate) fn decide(own: &OwnRoles, scores: &[f32]) -> RoleReading {
+    let mut judged = [0.0; ROLES];
+    judged.copy_from_slice(&scores[..ROLES]);
+    judged[HOT] -= HOT_MARGIN;
+    let mut p = judged.to_vec();
+    softmax(&mut p);
+    // A role of one's own has odds against all of the ten together.
+    let mut shares: Vec<(Role, f32)> =
+        own.iter().zip(&scores[COLUMNS..]).map(|((role, _), score)| (*role, score.min(30.0).exp())).collect();
+    let whole = 1.0 + shares.iter().map(|(_, odds)| odds).sum::<f32>();
+    if !shares.is_empty() {
+        p.iter_mut().chain(shares.iter_mut().map(|(_, odds)| odds)).for_each(|share| *share /= whole);
+    }
+    let reading = RoleReading { p, own: shares, ..RoleReading::default() };
+    let best = reading.p.iter().copied().enumerate().map(|(at, p)| (Role::ALL[at], p)).chain(reading.own.iter().copied());
+    let (label, top) = best.fold((Role::Unclear, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    RoleReading { label: if top < THRESHOLD { Role::Unclear } else { label }, confidence: top, ..reading }
+}
+
+/// Turns scores into shares.
+pub(crate) fn softmax(scores: &mut [f32]) {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
-    let mut p: Vec<f32> = scores.iter().map(|s| (s - most).exp()).collect();
-    let sum: f32 = p.iter().sum();
-    for share in &mut p {
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = (*score - most).exp();
+        sum += *score;
+    }
+    for share in scores {
         *share /= sum;
     }
-    p
 }
 
 /// A repost without a word added: the role of nobody.
@@ -276,61 +347,98 @@ fn is_bare_relay(stream: &Stream, text: &str) -> bool {
     (text.starts_with("RT @") && !text.contains(['“', '"'])) || only_link
 }
 
-/// Tells the strongest cues of the role and of each intent that was given.
-pub(crate) fn tell(
-    weights: &Weights,
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-    reading: &mut VoiceReading,
-    evidence: &mut Vec<Evidence>,
-) {
-    let mut told: Vec<(f32, usize, EvidenceFor, &'static str)> = Vec::new();
-    for (place, hit) in scratch.hits.iter().enumerate() {
-        let row = &weights.rows[hit.mark];
+/// One thing that may be told: how much it says, its first and last item, and of what.
+struct Told {
+    weight: f32,
+    first: usize,
+    last: usize,
+    speaks_for: EvidenceFor,
+    label: &'static str,
+    via: Via,
+}
+
+/// A cue or word that says less than this is not worth telling.
+const LEAST_TOLD: f32 = 0.3;
+
+impl Voice {
+    /// Tells the strongest cues and words of the role, and the cues of each intent that was given.
+    pub(crate) fn tell(
+        &self,
+        input: &VoiceInput<'_>,
+        scratch: &VoiceScratch,
+        reading: &mut VoiceReading,
+        evidence: &mut Vec<Evidence>,
+    ) {
+        let mut told: Vec<Told> = Vec::new();
         let role = reading.role.label;
-        if role != Role::Unclear && (hit.mark == role as usize || row[role as usize] * hit.weight > 0.3) {
-            let weight = if hit.mark == role as usize {
-                hit.weight.max(row[role as usize] * hit.weight)
-            } else {
-                row[role as usize] * hit.weight
-            };
-            told.push((weight, place, EvidenceFor::Role, role.as_str()));
+        let place = role.place().or_else(|| self.own.iter().position(|(r, _)| *r == role).map(|at| COLUMNS + at));
+        if let Some(place) = place {
+            self.tell_role(role, place, scratch, &mut told);
         }
-        if (FIRST_INTENT..FIRST_STAGE).contains(&hit.mark) {
+        for hit in scratch.hits.iter().filter(|h| (FIRST_INTENT..FIRST_STAGE).contains(&h.mark)) {
             let intent = super::Intent::ALL[hit.mark - FIRST_INTENT];
             if reading.intents.contains(&intent) {
-                told.push((hit.weight, place, EvidenceFor::Intent, intent.as_str()));
+                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
+                let (speaks_for, label) = (EvidenceFor::Intent, intent.as_str());
+                told.push(Told { weight: hit.weight, first, last, speaks_for, label, via });
+            }
+        }
+        told.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
+        let mut kept = 0;
+        for (at, one) in told.iter().enumerate() {
+            // Patterns that overlap say the same thing once.
+            let again =
+                |t: &Told| t.speaks_for == one.speaks_for && t.first <= one.last && one.first <= t.last;
+            if told[..at].iter().any(again) {
+                continue;
+            }
+            let (start, end) = cue::span(one.first, one.last, &scratch.stream);
+            let (start, end) = input.reading.clean.original(input.text, start, end);
+            let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
+            evidence.push(Evidence {
+                start,
+                end,
+                text: text.to_owned(),
+                term: text.to_lowercase(),
+                via: one.via,
+                weight: one.weight,
+                speaks_for: one.speaks_for,
+                label: Some(one.label.to_owned()),
+            });
+            kept += 1;
+            if kept == MOST_EVIDENCE {
+                break;
             }
         }
     }
-    told.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut kept = 0;
-    for (at, &(weight, place, speaks_for, label)) in told.iter().enumerate() {
-        let (start, end) = cue::span(&scratch.hits[place], &scratch.stream);
-        let (start, end) = input.reading.clean.original(input.text, start, end);
-        let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
-        // Patterns that overlap say the same thing once.
-        let again = told[..at].iter().any(|&(_, p, f, _)| {
-            f == speaks_for
-                && scratch.hits[p].first <= scratch.hits[place].last
-                && scratch.hits[place].first <= scratch.hits[p].last
-        });
-        if again {
-            continue;
+
+    fn tell_role(&self, role: Role, place: usize, scratch: &VoiceScratch, told: &mut Vec<Told>) {
+        let (speaks_for, label) = (EvidenceFor::Role, role.as_str());
+        for hit in &scratch.hits {
+            let feature = cue::feature(hit.mark);
+            let learnt: f32 = self.tables.iter().map(|t| t.lift(feature, place)).sum::<f32>() * hit.weight;
+            let own = feature == place || feature >= FEATURES && feature - FEATURES + COLUMNS == place;
+            let weight = if own { learnt.max(hit.weight) } else { learnt };
+            if own || weight > LEAST_TOLD {
+                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
+                told.push(Told { weight, first, last, speaks_for, label, via });
+            }
         }
-        evidence.push(Evidence {
-            start,
-            end,
-            text: text.to_owned(),
-            term: text.to_lowercase(),
-            via: if scratch.hits[place].first == scratch.hits[place].last { Via::Exact } else { Via::Phrase },
-            weight,
-            speaks_for,
-            label: Some(label.to_owned()),
-        });
-        kept += 1;
-        if kept == MOST_EVIDENCE {
-            break;
+        for table in &self.tables {
+            let known = |item: &Item| table.words.get(item.id as usize).copied().filter(|row| *row != 0 && is_word(item));
+            let count = scratch.stream.items.iter().filter(|i| known(i).is_some()).count();
+            let scale = word_scale(count);
+            for (at, item) in scratch.stream.items.iter().enumerate() {
+                let Some(row) = known(item) else { continue };
+                let weight = table.lift(row as usize, place) * scale;
+                if weight > LEAST_TOLD {
+                    told.push(Told { weight, first: at, last: at, speaks_for, label, via: Via::Learned });
+                }
+            }
         }
     }
+}
+
+fn via(first: usize, last: usize) -> Via {
+    if first == last { Via::Exact } else { Via::Phrase }
 }
