@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Analyze(AnalyzeArgs),
     /// Show why a text is read as it is, word by word
     Explain(ExplainArgs),
+    /// List who speaks: the role of each author, pooled over their posts
+    Authors(AuthorsArgs),
     /// Judge the readings by your own labels: confusion, recall, calibration
     Evaluate(EvaluateArgs),
     /// Learn a layer of weights from labelled posts of your own
@@ -181,6 +183,48 @@ pub(crate) struct ExplainArgs {
 
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
+}
+
+const AUTHORS_HELP: &str = "\
+One record per author and target, the most prolific first: author, target, posts, judged (posts that
+the role stands on), role (label, confidence, p), roles and intents (posts of each), first, last.
+
+Each post adds the logarithms of its role's shares; a post counts half after a year. Authors are what
+the posts call them: nobody is identified, and likes and followers count for nothing.
+
+Examples:
+  tonalite authors posts.jsonl --target Nimbo=@nimbo
+  tonalite authors posts.jsonl --least 5 -o authors.csv";
+
+#[derive(Debug, Parser)]
+#[command(after_help = AUTHORS_HELP)]
+pub(crate) struct AuthorsArgs {
+    /// Files to read, in this order; - or none is standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Format of the inputs [default: by extension, else by a look at the first bytes]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<Format>,
+
+    /// Format of the output [default: by the extension of OUT, else jsonl]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Encoding>,
+
+    /// Write here instead of standard output; the file appears whole, or not at all
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Leave out authors with fewer posts
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) least: u64,
+
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+
+    /// Threads that analyse; the output is the same at any number [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
 }
 
 const EVALUATE_HELP: &str = "\

@@ -14,12 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use tonalite::voice::learn::{LabelledPost, Lesson, Recipe, Unseen};
-use tonalite::voice::{Intent, Role};
+use tonalite::voice::{Authors, Intent, Role};
 
 /// Fewer labels than this teach little that holds.
 const FEW: usize = 100;
 /// Fewer labels than this are too few for one role.
 const FEW_OF_ONE: usize = 10;
+/// Posts of a simulated author, authors of each role, and posts that a role must have to be drawn from.
+const POOLED: usize = 20;
+const AUTHORS: usize = 100;
+const FEW_TO_POOL: usize = 8;
 /// Words shown of each role.
 const SHOWN: usize = 8;
 
@@ -192,6 +196,7 @@ fn report(
         writeln!(err, "macro F1 {old:.1} -> {new:.1}, accuracy {before:.1} -> {accuracy:.1}")?;
     }
     table(&new, &counts, err)?;
+    pooled(&unseen, posts, err)?;
     for intent in Intent::ALL {
         let mut count = Count::default();
         for one in &unseen {
@@ -204,6 +209,38 @@ fn report(
             let name = intent.as_str();
             writeln!(err, "  {name:<15}{:>5} posts{precision:>7.1}{recall:>7.1}{f1:>7.1}", count.given)?;
         }
+    }
+    Ok(())
+}
+
+/// How often simulated authors are read right: posts of one role drawn together, their readings pooled.
+fn pooled(unseen: &[&Unseen], posts: &[LabelledPost], err: &mut impl Write) -> Result<()> {
+    let mut by_role: BTreeMap<Role, Vec<&Unseen>> = BTreeMap::new();
+    for one in unseen {
+        if let Some(role) = posts[one.post].role.filter(|r| *r != Role::Unclear) {
+            by_role.entry(role).or_default().push(one);
+        }
+    }
+    // Numbers that look drawn and are the same each time.
+    let mut state = 1u64;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    let (mut right, mut authors) = (0usize, 0usize);
+    for (role, found) in by_role.iter().filter(|(_, found)| found.len() >= FEW_TO_POOL) {
+        for _ in 0..AUTHORS {
+            let mut author = Authors::default();
+            for _ in 0..POOLED {
+                author.add("a", "", None, &found[draw(found.len())].after);
+            }
+            authors += 1;
+            right += usize::from(author.role("a", "").is_some_and(|a| a.role.label == *role));
+        }
+    }
+    if authors > 0 {
+        let share = 100.0 * right as f64 / authors as f64;
+        writeln!(err, "  pooled over {POOLED} posts of one role drawn together: {share:.1} % of {authors} authors")?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod analyze;
 mod args;
+mod authors;
 mod evaluate;
 mod explain;
 mod learn;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Authors(args) => authors::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Lexicon(args) => lexicon::run(&args),

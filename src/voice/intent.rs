@@ -1,8 +1,8 @@
 //! What the speaker wants, where they stand, what they claim: read off the same cues as the role.
 //!
 //! An intent is given where its cues say so plainly, or where role and tone imply it: who owns and blames
-//! complains, who is about to buy seeks a purchase. Questions have weights of their own in the table of
-//! [`super::role`], since a question mark is often an exclamation. Stage, advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
+//! complains, who is about to buy seeks a purchase. The table of [`super::role`] has a column for each
+//! intent, which gives what is likely and doubts what is only implied. Stage, advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
 //! what it implies (who bought is an owner). [`Triage`] is the order in which a team reads: questions,
 //! then criticism, suggestions, compliments, then the rest; the graver claim first.
 
@@ -19,6 +19,10 @@ pub(crate) const INTENTS: usize = 9;
 const PLAIN: f32 = 2.0;
 /// Rare intents are given from this sum on: one plain cue.
 const PLAINLY: f32 = 1.2;
+/// An intent is given from this score on: where it is about as likely as not.
+const LIKELY: f32 = -0.2;
+/// What role and tone imply is doubted under this score.
+const UNLIKELY: f32 = -1.5;
 /// A flag is given, and a tone is seconded, from this sum on.
 const VISIBLE: f32 = 1.0;
 
@@ -60,10 +64,11 @@ pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleRea
             }
             Intent::Purchase => share(&[Role::ProspectHot]) > 0.4,
             Intent::CallToAction => share(&[Role::Activist]) > 0.4,
-            Intent::Question => scores[ROLES + at] > 0.0,
+            Intent::Question => false,
             Intent::Support | Intent::Suggestion | Intent::Churn | Intent::Advice => stated >= PLAINLY,
         };
-        if implied || stated >= PLAIN {
+        let score = scores[ROLES + at];
+        if (implied && score > UNLIKELY) || stated >= PLAIN || score > LIKELY {
             intents.push(*intent);
         }
     }

@@ -78,7 +78,7 @@ impl Recipe {
 
     /// A whole table.
     pub fn base() -> Self {
-        Self { base: true, ridge: 3.0, ..Self::layer() }
+        Self { base: true, ridge: 15.0, ..Self::layer() }
     }
 }
 

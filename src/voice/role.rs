@@ -37,14 +37,23 @@ const HOT: usize = 6;
 /// Pieces of evidence told about a post's role and intents.
 const MOST_EVIDENCE: usize = 6;
 
+/// Numbers that are added at once.
+const LANES: usize = 4;
+/// Lanes that hold the built-in labels, with room for a few roles of the user's own.
+const USUAL_LANES: usize = 6;
+/// The word opens a pair of words.
+const OPENS: u32 = 1 << 31;
+
 /// The weights of every feature and word for every label.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     /// Where each of the table's columns adds up: roles, intents, the user's own roles.
     columns: Vec<u16>,
-    /// Row after row; those of the features come first.
-    cells: Vec<f32>,
-    /// By id: place of the word's row.
+    /// Row after row; those of the features come first. A row is as wide as a whole number of lanes.
+    cells: Vec<[f32; LANES]>,
+    /// By row: what it says for the roles on average.
+    means: Vec<f32>,
+    /// By id: place of the word's row, and [`OPENS`] where the word opens a pair.
     words: Vec<u32>,
     /// By pair of ids: place of the row.
     pairs: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
@@ -90,8 +99,7 @@ impl Table {
             }
         }
         let width = table.columns.len();
-        let features = FEATURES + own.len();
-        table.cells.resize(features * width, 0.0);
+        table.cells.resize((FEATURES + own.len()) * table.lanes(), [0.0; LANES]);
         let mut values = Vec::with_capacity(width);
         for row in rows(text) {
             values.clear();
@@ -99,45 +107,71 @@ impl Table {
             let name = cells.next().unwrap_or("");
             let mut read = Ok(());
             for cell in cells.take(width) {
-                match cell.parse() {
-                    Ok(number) => values.push(number),
-                    Err(_) if cell.is_empty() => values.push(0.0),
-                    Err(_) => read = Err(format!("`{cell}` is not a number")),
+                match cell {
+                    "" => values.push(0.0),
+                    _ => match cell.parse() {
+                        Ok(number) => values.push(number),
+                        Err(_) => read = Err(format!("`{cell}` is not a number")),
+                    },
                 }
             }
-            values.resize(width, 0.0);
             if let Err(reason) = read.and_then(|()| table.add(name, &values, lexicon, own)) {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
+        let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
+        let count = table.columns.iter().filter(|c| is_role(**c)).count().max(1) as f32;
+        let mean = |row: &[[f32; LANES]]| {
+            let cells = row.as_flattened().iter().zip(&table.columns);
+            cells.filter(|(_, c)| is_role(**c)).map(|(w, _)| w).sum::<f32>() / count
+        };
+        table.means = table.cells.chunks_exact(table.lanes()).map(mean).collect();
         table
     }
 
+    /// The table's column of a label.
+    fn column(&self, place: usize) -> Option<usize> {
+        self.columns.iter().position(|c| usize::from(*c) == place)
+    }
+
+    /// Lanes of one row.
+    fn lanes(&self) -> usize {
+        self.columns.len().div_ceil(LANES).max(1)
+    }
+
     fn add(&mut self, name: &str, values: &[f32], lexicon: &mut Lexicon, own: &OwnRoles) -> Result<(), String> {
-        let width = self.columns.len();
+        let lanes = self.lanes();
         if let Some(feature) = name.strip_prefix('@') {
             let index = feature_index(feature, own).ok_or_else(|| format!("`{feature}` is not a feature"))?;
-            self.cells[index * width..][..width].copy_from_slice(values);
+            let row = &mut self.cells[index * lanes..][..lanes];
+            row.as_flattened_mut()[..values.len()].copy_from_slice(values);
             return Ok(());
         }
         #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
-        let place = (self.cells.len() / width.max(1)) as u32;
+        let place = (self.cells.len() / lanes) as u32;
         let mut parts = name.split(' ').map(|w| word_id(w, lexicon));
         match (parts.next(), parts.next(), parts.next()) {
-            (Some(id), None, _) => {
-                let index = id as usize;
-                if self.words.len() <= index {
-                    self.words.resize(index + 1, 0);
-                }
-                self.words[index] = place;
-            }
+            (Some(id), None, _) => *self.word(id) |= place,
             (Some(a), Some(b), None) => {
+                *self.word(a) |= OPENS;
                 self.pairs.insert(hash_pair(a, b), place);
             }
             _ => return Err(format!("`{name}` is more than two words")),
         }
-        self.cells.extend_from_slice(values);
+        for lane in 0..lanes {
+            let mut row = [0.0; LANES];
+            row.iter_mut().zip(values.iter().skip(lane * LANES)).for_each(|(cell, value)| *cell = *value);
+            self.cells.push(row);
+        }
         Ok(())
+    }
+
+    fn word(&mut self, id: u32) -> &mut u32 {
+        let index = id as usize;
+        if self.words.len() <= index {
+            self.words.resize(index + 1, 0);
+        }
+        &mut self.words[index]
     }
 
     /// The rows of a post's words and pairs of words, each once.
@@ -145,15 +179,19 @@ impl Table {
         out.clear();
         let mut before = 0;
         for item in &stream.items {
-            if !is_word(item) {
-                before = if item.is_written() { item.id } else { 0 };
+            let entry = self.words.get(item.id as usize).copied().unwrap_or(0);
+            if is_word(item) {
+                if entry & !OPENS != 0 {
+                    out.push(entry & !OPENS);
+                }
+                if before != 0 {
+                    out.extend(self.pairs.get(&hash_pair(before, item.id)));
+                }
+            } else if !item.is_written() {
+                before = 0;
                 continue;
             }
-            out.extend(self.words.get(item.id as usize).filter(|row| **row != 0));
-            if before != 0 && !self.pairs.is_empty() {
-                out.extend(self.pairs.get(&hash_pair(before, item.id)));
-            }
-            before = item.id;
+            before = if entry & OPENS == 0 { 0 } else { item.id };
         }
         // A word said twice says no more of who speaks.
         out.sort_unstable();
@@ -162,25 +200,26 @@ impl Table {
 
     /// Adds the table's scores of every label.
     pub(crate) fn score(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
-        let width = self.columns.len();
-        let mut sums = [0.0f32; COLUMNS];
+        let lanes = self.lanes();
+        let mut usual = [[0.0f32; LANES]; USUAL_LANES];
         let mut wide = Vec::new();
-        let sums = match sums.get_mut(..width) {
-            Some(sums) => sums,
-            None => {
-                wide.resize(width, 0.0);
-                &mut wide[..]
-            }
+        let sums = if lanes <= USUAL_LANES {
+            &mut usual[..lanes]
+        } else {
+            wide.resize(lanes, [0.0; LANES]);
+            &mut wide[..]
         };
         let mut add = |place: usize, factor: f32| {
-            let row = &self.cells[place * width..][..width];
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += weight * factor;
+            for (sum, row) in sums.iter_mut().zip(&self.cells[place * lanes..][..lanes]) {
+                for (sum, weight) in sum.iter_mut().zip(row) {
+                    *sum += weight * factor;
+                }
             }
         };
-        for (place, value) in features.iter().enumerate() {
-            // A table that was read before a role was declared has no row for its cues.
-            if *value != 0.0 && (place + 1) * width <= self.cells.len() {
+        // A table that was read before a role was declared has no row for its cues.
+        let known = features.len().min(self.means.len());
+        for (place, value) in features[..known].iter().enumerate() {
+            if *value != 0.0 {
                 add(place, *value);
             }
         }
@@ -188,25 +227,17 @@ impl Table {
         for place in words {
             add(*place as usize, scale);
         }
-        for (sum, column) in sums.iter().zip(&self.columns) {
+        for (sum, column) in sums.as_flattened().iter().zip(&self.columns) {
             scores[usize::from(*column)] += sum;
         }
     }
 
-    /// What a feature's or a word's row says for a role, beside what it says for the roles on average.
-    fn lift(&self, place: usize, label: usize) -> f32 {
-        let width = self.columns.len();
-        let Some(row) = self.cells.get(place * width..(place + 1) * width) else { return 0.0 };
-        let is_role = |c: u16| usize::from(c) < ROLES || usize::from(c) >= COLUMNS;
-        let (mut sum, mut count, mut own) = (0.0, 0.0f32, 0.0);
-        for (weight, column) in row.iter().zip(&self.columns).filter(|(_, c)| is_role(**c)) {
-            sum += weight;
-            count += 1.0;
-            if usize::from(*column) == label {
-                own = *weight;
-            }
+    /// What a feature's or a word's row says for a column, beside what it says for the roles on average.
+    fn lift(&self, place: usize, column: usize) -> f32 {
+        match self.means.get(place) {
+            Some(mean) => self.cells[place * self.lanes() + column / LANES][column % LANES] - mean,
+            None => 0.0,
         }
-        own - sum / count.max(1.0)
     }
 }
 
@@ -216,6 +247,7 @@ pub(crate) fn word_scale(words: usize) -> f32 {
 }
 
 /// Whether an item may be learnt from: a word with an id, not a name, number or link.
+#[inline]
 pub(crate) fn is_word(item: &Item) -> bool {
     item.id >= crate::lexicon::pack::FIRST_WORD
         && item.is_written()
@@ -357,6 +389,8 @@ struct Told {
     via: Via,
 }
 
+/// Where as many cues speak for the role, single words are not told.
+const ENOUGH_CUES: usize = 2;
 /// A cue or word that says less than this is not worth telling.
 const LEAST_TOLD: f32 = 0.3;
 
@@ -416,21 +450,29 @@ impl Voice {
         let (speaks_for, label) = (EvidenceFor::Role, role.as_str());
         for hit in &scratch.hits {
             let feature = cue::feature(hit.mark);
-            let learnt: f32 = self.tables.iter().map(|t| t.lift(feature, place)).sum::<f32>() * hit.weight;
-            let own = feature == place || feature >= FEATURES && feature - FEATURES + COLUMNS == place;
+            let own = feature == place || (feature >= FEATURES && feature - FEATURES + COLUMNS == place);
+            let lift = |table: &Table| table.column(place).map_or(0.0, |column| table.lift(feature, column));
+            let learnt = self.tables.iter().map(lift).sum::<f32>() * hit.weight;
             let weight = if own { learnt.max(hit.weight) } else { learnt };
             if own || weight > LEAST_TOLD {
                 let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
                 told.push(Told { weight, first, last, speaks_for, label, via });
             }
         }
+        // Words are told where cues say little.
+        if told.len() >= ENOUGH_CUES {
+            return;
+        }
+        let written = scratch.stream.items.iter().filter(|i| is_word(i)).count();
+        let scale = word_scale(written);
         for table in &self.tables {
-            let known = |item: &Item| table.words.get(item.id as usize).copied().filter(|row| *row != 0 && is_word(item));
-            let count = scratch.stream.items.iter().filter(|i| known(i).is_some()).count();
-            let scale = word_scale(count);
-            for (at, item) in scratch.stream.items.iter().enumerate() {
-                let Some(row) = known(item) else { continue };
-                let weight = table.lift(row as usize, place) * scale;
+            let Some(column) = table.column(place) else { continue };
+            for (at, item) in scratch.stream.items.iter().enumerate().filter(|(_, item)| is_word(item)) {
+                let row = table.words.get(item.id as usize).map_or(0, |entry| entry & !OPENS);
+                if row == 0 {
+                    continue;
+                }
+                let weight = table.lift(row as usize, column) * scale;
                 if weight > LEAST_TOLD {
                     told.push(Told { weight, first: at, last: at, speaks_for, label, via: Via::Learned });
                 }
