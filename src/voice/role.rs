@@ -18,11 +18,9 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::parse::rows;
-use crate::lexicon::trie::AsIs;
 use crate::post::Source;
 use crate::text::TokenKind;
 use hashbrown::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// Features that are not words: sums of cues, then grammar.
 pub(crate) const FEATURES: usize = MARKS + grammar::COUNT;
@@ -56,7 +54,7 @@ pub(crate) struct Table {
     /// By id: place of the word's row, and [`OPENS`] where the word opens a pair.
     words: Vec<u32>,
     /// By pair of ids: place of the row.
-    pairs: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    pairs: HashMap<u64, u32>,
 }
 
 /// The name of a feature, as the weights' file writes it.
