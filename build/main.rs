@@ -218,7 +218,11 @@ fn read_rows(words: &mut dyn layer::Words) -> io::Result<Rows> {
         layer.add(Format::Faces, text, Scope::both(), &mut reader, &mut refused);
     }
     // The linter's test names the file; here the row is enough.
-    if refused.is_empty() { Ok(Rows { layer, senses }) } else { Err(io::Error::other(format!("rows refused: {refused:?}"))) }
+    if refused.is_empty() {
+        Ok(Rows { layer, senses })
+    } else {
+        Err(io::Error::other(format!("rows refused: {refused:?}")))
+    }
 }
 
 /// Packs the rows.
@@ -277,7 +281,8 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
 fn numbered(words: &Words) -> (Vec<&str>, usize, usize) {
     let pick = |lexical: bool, target: bool| {
         let fits = move |(text, word): &(&String, &Word)| word.lexical == lexical && word.is_target(text) == target;
-        let mut picked: Vec<(&str, &Word)> = words.iter().filter(fits).map(|(text, word)| (text.as_str(), word)).collect();
+        let mut picked: Vec<(&str, &Word)> =
+            words.iter().filter(fits).map(|(text, word)| (text.as_str(), word)).collect();
         picked.sort_by_key(|(_, word)| std::cmp::Reverse(word.common()));
         picked.into_iter().map(|(text, _)| text)
     };

@@ -118,7 +118,7 @@ pub(crate) fn run(args: &AuthorsArgs) -> Result<Outcome> {
     output.finish()?;
     if nobodys > 0 {
         // A closed stderr is no reason to fail: the profiles are out.
-        let _ = writeln!(anstream::stderr().lock(), "tonalite: {nobodys} posts name no author");
+        let _ = writeln!(anstream::stderr().lock(), "tonalite: posts without an author: {nobodys}");
     }
     Ok(Outcome::Done)
 }

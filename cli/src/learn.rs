@@ -5,11 +5,11 @@
 //! all of it is ready. `--base` learns a whole table, the rules' own weights included: that is how
 //! the shipped tables are made (docs/accuracy.md).
 
-use crate::{Outcome, learn_role};
 use crate::args::{LearnArgs, Task};
 use crate::evaluate::{Scores, parse};
 use crate::read::Chunks;
 use crate::write::Output;
+use crate::{Outcome, learn_role};
 use anyhow::{Result, anyhow, bail};
 use std::io::Write;
 use std::path::Path;

@@ -227,7 +227,8 @@ pub fn check_lexicon(text: &str) -> Vec<Error> {
     let mut seen = hashbrown::HashMap::new();
     for row in parse::rows(text) {
         // One pattern may speak for several labels.
-        let key = if format == Format::Cues { [0, 1, 2].map(|c| row.cell(c)).join(" ") } else { row.cell(0).to_owned() };
+        let key =
+            if format == Format::Cues { [0, 1, 2].map(|c| row.cell(c)).join(" ") } else { row.cell(0).to_owned() };
         if let Some(first) = seen.insert(key, row.line) {
             let reason = format!("`{}` stands at line {first} already; the later row wins", row.cell(0));
             refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));

@@ -12,10 +12,10 @@ use super::stream::{Stream, place};
 use super::{grammar, stream};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
+use crate::lexicon::layer::{Reader, Words as _};
 use crate::lexicon::parse::{Row, rows};
 use crate::lexicon::pattern::expand;
 use crate::lexicon::slot;
-use crate::lexicon::layer::{Reader, Words as _};
 use crate::lexicon::trie::{Trie, Walk as _};
 use hashbrown::HashMap;
 

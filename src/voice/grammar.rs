@@ -370,7 +370,8 @@ fn shape(text: &str, on: &mut impl FnMut(F, bool)) {
     on(F::Percent, memchr::memchr(b'%', bytes).is_some());
     let via = || memchr::memchr_iter(b'@', bytes).any(|at| bytes[..at].ends_with(b"via "));
     on(F::Shared, text.starts_with("RT ") || via());
-    let dash = || memchr::memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "));
+    let dash =
+        || memchr::memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "));
     on(F::Dash, dash() || (!ascii && text.contains(['–', '—'])));
     on(F::Lines, memchr::memchr(b'\n', bytes).is_some());
     on(F::SignedOff, signed_off(text));

@@ -68,7 +68,9 @@ pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleRea
             Intent::Support | Intent::Suggestion | Intent::Churn | Intent::Advice => stated >= PLAINLY,
         };
         let score = scores[ROLES + at];
-        if (implied && score > UNLIKELY) || stated >= PLAIN || score > LIKELY {
+        // Blame is everybody's; a complaint is that of who was served, or knows the inside.
+        let plain = stated >= PLAIN && *intent != Intent::Complaint;
+        if (implied && score > UNLIKELY) || plain || score > LIKELY {
             intents.push(*intent);
         }
     }

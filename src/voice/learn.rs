@@ -22,6 +22,7 @@
 //! ```
 
 use super::cue::{OWN_BIAS, OwnRoles, ROLES};
+use super::fit::{Case, Kind, minimise, one_hot};
 use super::intent::{self, INTENTS};
 use super::labels::{Intent, Role, RoleReading};
 use super::role::{self, COLUMNS};
@@ -182,9 +183,7 @@ impl<'a> Trainer<'a> {
     /// Words and pairs of words, as the table names them.
     fn words(&self, items: &[Item], words: &mut BTreeSet<String>) {
         let text = |item: &Item| match item.id {
-            slot::TARGET | slot::MENTION | slot::NUMBER | slot::PRICE | slot::URL => {
-                slot::name(item.id).unwrap_or("")
-            }
+            slot::TARGET | slot::MENTION | slot::NUMBER | slot::PRICE | slot::URL => slot::name(item.id).unwrap_or(""),
             _ if role::is_word(item) => self.lexicon.vocabulary.text(item.id),
             _ => "",
         };
@@ -300,7 +299,8 @@ impl<'a> Trainer<'a> {
     /// Adds to the weights what makes these posts likelier; an infinite ridge leaves a feature as it is.
     fn descend(&self, design: &Design, posts: &[usize], ridge: &dyn Fn(usize) -> f64, weights: &mut [f64]) {
         let width = COLUMNS + self.own.len();
-        let rows: Vec<(usize, Vec<(usize, f32)>)> = posts.iter().map(|i| (*i, design.row(&self.examples[*i]))).collect();
+        let rows: Vec<(usize, Vec<(usize, f32)>)> =
+            posts.iter().map(|i| (*i, design.row(&self.examples[*i]))).collect();
         let groups = [(0, ROLES, Kind::Shares), (ROLES, INTENTS, Kind::Each), (COLUMNS, self.own.len(), Kind::Odds)];
         for (first, count, kind) in groups {
             if count == 0 {
@@ -311,12 +311,14 @@ impl<'a> Trainer<'a> {
                 let example = &self.examples[*post];
                 let goal: Option<Vec<f64>> = match kind {
                     Kind::Shares => example.role.and_then(Role::place).map(|r| one_hot(ROLES, Some(r))),
-                    Kind::Odds => example.role.filter(|r| *r != Role::Unclear).map(|role| {
-                        one_hot(count, self.own.iter().position(|(r, _)| *r == role))
-                    }),
-                    Kind::Each => example.intents.as_ref().map(|given| {
-                        Intent::ALL.iter().map(|i| f64::from(u8::from(given.contains(i)))).collect()
-                    }),
+                    Kind::Odds => example
+                        .role
+                        .filter(|r| *r != Role::Unclear)
+                        .map(|role| one_hot(count, self.own.iter().position(|(r, _)| *r == role))),
+                    Kind::Each => example
+                        .intents
+                        .as_ref()
+                        .map(|given| Intent::ALL.iter().map(|i| f64::from(u8::from(given.contains(i)))).collect()),
                 };
                 let Some(goal) = goal else { continue };
                 let mut base = example.offset[first..first + count].to_vec();
@@ -432,145 +434,14 @@ impl Design {
     }
 }
 
-/// What the scores of a group of labels mean.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    /// One of them is right.
-    Shares,
-    /// One of them is right, or none.
-    Odds,
-    /// Each is right or not.
-    Each,
-}
-
-/// A post of a fit.
-struct Case {
-    row: Vec<(usize, f32)>,
-    base: Vec<f64>,
-    goal: Vec<f64>,
-}
-
-fn one_hot(count: usize, place: Option<usize>) -> Vec<f64> {
-    (0..count).map(|i| f64::from(u8::from(Some(i) == place))).collect()
-}
-
-/// Loss of one case; scores become errors.
-fn loss(kind: Kind, scores: &mut [f64], goal: &[f64]) -> f64 {
-    if kind == Kind::Each {
-        let mut sum = 0.0;
-        for (score, goal) in scores.iter_mut().zip(goal) {
-            let signed = if *goal > 0.5 { -*score } else { *score };
-            sum += signed.max(0.0) + (-signed.abs()).exp().ln_1p();
-            *score = 1.0 / (1.0 + (-*score).exp()) - goal;
-        }
-        return sum;
-    }
-    let none = if kind == Kind::Odds { 0.0 } else { f64::NEG_INFINITY };
-    let most = scores.iter().copied().fold(none, f64::max);
-    let right: f64 = scores.iter().zip(goal).map(|(s, g)| s * g).sum();
-    let whole: f64 = scores.iter().map(|s| (s - most).exp()).sum::<f64>() + (none - most).exp();
-    for (score, goal) in scores.iter_mut().zip(goal) {
-        *score = (*score - most).exp() / whole - goal;
-    }
-    most + whole.ln() - right
-}
-
-/// Steps of the optimiser, and how many earlier ones it remembers.
-const STEPS: usize = 150;
-const MEMORY: usize = 8;
-
-/// The weights with the least loss and penalty, by L-BFGS.
-fn minimise(cases: &[Case], ridges: &[f64], width: usize, kind: Kind) -> Vec<f64> {
-    let size = ridges.len() * width;
-    let value = |weights: &[f64], gradient: &mut [f64]| -> f64 {
-        let mut sum = 0.0;
-        for (feature, ridge) in ridges.iter().enumerate() {
-            for at in feature * width..(feature + 1) * width {
-                let pull = if ridge.is_finite() { ridge * weights[at] } else { 0.0 };
-                gradient[at] = pull;
-                sum += 0.5 * pull * weights[at];
-            }
-        }
-        let mut scores = vec![0.0; width];
-        for case in cases {
-            scores.copy_from_slice(&case.base);
-            for (feature, value) in &case.row {
-                let row = &weights[feature * width..(feature + 1) * width];
-                scores.iter_mut().zip(row).for_each(|(s, w)| *s += w * f64::from(*value));
-            }
-            sum += loss(kind, &mut scores, &case.goal);
-            for (feature, value) in &case.row {
-                let row = &mut gradient[feature * width..(feature + 1) * width];
-                row.iter_mut().zip(&scores).for_each(|(g, e)| *g += e * f64::from(*value));
-            }
-        }
-        sum
-    };
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let mut at = vec![0.0; size];
-    let mut gradient = vec![0.0; size];
-    let mut here = value(&at, &mut gradient);
-    let mut past: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::new();
-    for _ in 0..STEPS {
-        let mut way: Vec<f64> = gradient.iter().map(|g| -g).collect();
-        let mut shares = Vec::with_capacity(past.len());
-        for (step, turn, scale) in past.iter().rev() {
-            let share = dot(step, &way) * scale;
-            way.iter_mut().zip(turn).for_each(|(w, t)| *w -= share * t);
-            shares.push(share);
-        }
-        if let Some((_, turn, scale)) = past.last() {
-            let curve = 1.0 / (scale * dot(turn, turn));
-            way.iter_mut().for_each(|w| *w *= curve);
-        } else {
-            let length = dot(&gradient, &gradient).sqrt().max(1e-12);
-            way.iter_mut().for_each(|w| *w /= length);
-        }
-        for ((step, turn, scale), share) in past.iter().zip(shares.into_iter().rev()) {
-            let back = dot(turn, &way) * scale;
-            way.iter_mut().zip(step).for_each(|(w, s)| *w += (share - back) * s);
-        }
-        let slope = dot(&way, &gradient);
-        if slope > -1e-9 {
-            break;
-        }
-        let mut length = 1.0;
-        let mut next = vec![0.0; size];
-        let mut turned = vec![0.0; size];
-        let mut there;
-        loop {
-            next.iter_mut().zip(at.iter().zip(&way)).for_each(|(n, (a, w))| *n = a + length * w);
-            there = value(&next, &mut turned);
-            if there <= here + 1e-4 * length * slope || length < 1e-10 {
-                break;
-            }
-            length *= 0.5;
-        }
-        let step: Vec<f64> = next.iter().zip(&at).map(|(n, a)| n - a).collect();
-        let turn: Vec<f64> = turned.iter().zip(&gradient).map(|(n, a)| n - a).collect();
-        let scale = dot(&step, &turn);
-        let gain = here - there;
-        if scale > 1e-12 {
-            if past.len() == MEMORY {
-                past.remove(0);
-            }
-            past.push((step, turn, 1.0 / scale));
-        }
-        (at, gradient, here) = (next, turned, there);
-        if gain < 1e-5 * here.abs().max(1.0) {
-            break;
-        }
-    }
-    at
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Analyzer;
 
     fn posts() -> Vec<LabelledPost> {
-        let words = [("vends", "commercial"), ("signez", "activist"), ("collègue", "insider"), ("vignette", "collector")];
+        let words =
+            [("vends", "commercial"), ("signez", "activist"), ("collègue", "insider"), ("vignette", "collector")];
         let one = |i: usize| {
             let (word, role) = words[i % words.len()];
             LabelledPost::new(Post::new(format!("le {word} de Nimbo numéro {i}")), role).unwrap()

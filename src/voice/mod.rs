@@ -11,6 +11,7 @@
 //! role cannot say follows from the same cues in [`intent`].
 
 mod cue;
+mod fit;
 mod grammar;
 mod intent;
 mod labels;
@@ -18,6 +19,7 @@ pub mod learn;
 mod profile;
 mod role;
 mod stream;
+mod tell;
 
 pub use labels::{Addressee, Advocacy, Basis, Flag, Intent, OwnRole, Role, RoleReading, Severity, Stage};
 pub use profile::{AuthorRole, Authors};

@@ -7,12 +7,11 @@
 //! of them are certain enough to be rules here: a relay without a word added is nobody's, and a bio
 //! that says so makes an official.
 
-use super::cue::{self, FIRST_INTENT, FIRST_STAGE, MARKS, OwnRoles, ROLES};
+use super::cue::{self, MARKS, OwnRoles, ROLES};
 use super::intent::INTENTS;
 use super::labels::{Basis, Role, RoleReading};
 use super::stream::{Item, Stream};
-use super::{Voice, VoiceInput, VoiceReading, VoiceScratch, grammar};
-use crate::analysis::{Evidence, EvidenceFor, Via};
+use super::{VoiceInput, VoiceScratch, grammar};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
@@ -32,8 +31,6 @@ const THRESHOLD: f32 = 0.16;
 const HOT_MARGIN: f32 = 0.6;
 /// The hot prospect's place among the roles.
 const HOT: usize = 6;
-/// Pieces of evidence told about a post's role and intents.
-const MOST_EVIDENCE: usize = 6;
 
 /// Numbers that are added at once.
 const LANES: usize = 4;
@@ -128,7 +125,7 @@ impl Table {
     }
 
     /// The table's column of a label.
-    fn column(&self, place: usize) -> Option<usize> {
+    pub(crate) fn column(&self, place: usize) -> Option<usize> {
         self.columns.iter().position(|c| usize::from(*c) == place)
     }
 
@@ -170,6 +167,11 @@ impl Table {
             self.words.resize(index + 1, 0);
         }
         &mut self.words[index]
+    }
+
+    /// The row of a single word, where it has one.
+    pub(crate) fn row_of(&self, id: u32) -> Option<usize> {
+        self.words.get(id as usize).map(|entry| (entry & !OPENS) as usize).filter(|row| *row != 0)
     }
 
     /// The rows of a post's words and pairs of words, each once.
@@ -231,7 +233,7 @@ impl Table {
     }
 
     /// What a feature's or a word's row says for a column, beside what it says for the roles on average.
-    fn lift(&self, place: usize, column: usize) -> f32 {
+    pub(crate) fn lift(&self, place: usize, column: usize) -> f32 {
         match self.means.get(place) {
             Some(mean) => self.cells[place * self.lanes() + column / LANES][column % LANES] - mean,
             None => 0.0,
@@ -351,7 +353,8 @@ pub(crate) fn decide(own: &OwnRoles, scores: &[f32]) -> RoleReading {
         p.iter_mut().chain(shares.iter_mut().map(|(_, odds)| odds)).for_each(|share| *share /= whole);
     }
     let reading = RoleReading { p, own: shares, ..RoleReading::default() };
-    let best = reading.p.iter().copied().enumerate().map(|(at, p)| (Role::ALL[at], p)).chain(reading.own.iter().copied());
+    let best =
+        reading.p.iter().copied().enumerate().map(|(at, p)| (Role::ALL[at], p)).chain(reading.own.iter().copied());
     let (label, top) = best.fold((Role::Unclear, 0.0), |a, b| if b.1 > a.1 { b } else { a });
     RoleReading { label: if top < THRESHOLD { Role::Unclear } else { label }, confidence: top, ..reading }
 }
@@ -375,110 +378,4 @@ fn is_bare_relay(stream: &Stream, text: &str) -> bool {
     let mut written = stream.items.iter().filter(|i| i.is_written());
     let only_link = written.all(|i| matches!(i.kind, TokenKind::Url | TokenKind::Mention));
     (text.starts_with("RT @") && !text.contains(['“', '"'])) || only_link
-}
-
-/// One thing that may be told: how much it says, its first and last item, and of what.
-struct Told {
-    weight: f32,
-    first: usize,
-    last: usize,
-    speaks_for: EvidenceFor,
-    label: &'static str,
-    via: Via,
-}
-
-/// Where as many cues speak for the role, single words are not told.
-const ENOUGH_CUES: usize = 2;
-/// A cue or word that says less than this is not worth telling.
-const LEAST_TOLD: f32 = 0.3;
-
-impl Voice {
-    /// Tells the strongest cues and words of the role, and the cues of each intent that was given.
-    pub(crate) fn tell(
-        &self,
-        input: &VoiceInput<'_>,
-        scratch: &VoiceScratch,
-        reading: &mut VoiceReading,
-        evidence: &mut Vec<Evidence>,
-    ) {
-        let mut told: Vec<Told> = Vec::new();
-        let role = reading.role.label;
-        let place = role.place().or_else(|| self.own.iter().position(|(r, _)| *r == role).map(|at| COLUMNS + at));
-        if let Some(place) = place {
-            self.tell_role(role, place, scratch, &mut told);
-        }
-        for hit in scratch.hits.iter().filter(|h| (FIRST_INTENT..FIRST_STAGE).contains(&h.mark)) {
-            let intent = super::Intent::ALL[hit.mark - FIRST_INTENT];
-            if reading.intents.contains(&intent) {
-                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
-                let (speaks_for, label) = (EvidenceFor::Intent, intent.as_str());
-                told.push(Told { weight: hit.weight, first, last, speaks_for, label, via });
-            }
-        }
-        told.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
-        let mut kept = 0;
-        for (at, one) in told.iter().enumerate() {
-            // Patterns that overlap say the same thing once.
-            let again =
-                |t: &Told| t.speaks_for == one.speaks_for && t.first <= one.last && one.first <= t.last;
-            if told[..at].iter().any(again) {
-                continue;
-            }
-            let (start, end) = cue::span(one.first, one.last, &scratch.stream);
-            let (start, end) = input.reading.clean.original(input.text, start, end);
-            let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
-            evidence.push(Evidence {
-                start,
-                end,
-                text: text.to_owned(),
-                term: text.to_lowercase(),
-                via: one.via,
-                weight: one.weight,
-                speaks_for: one.speaks_for,
-                label: Some(one.label.to_owned()),
-            });
-            kept += 1;
-            if kept == MOST_EVIDENCE {
-                break;
-            }
-        }
-    }
-
-    fn tell_role(&self, role: Role, place: usize, scratch: &VoiceScratch, told: &mut Vec<Told>) {
-        let (speaks_for, label) = (EvidenceFor::Role, role.as_str());
-        for hit in &scratch.hits {
-            let feature = cue::feature(hit.mark);
-            let own = feature == place || (feature >= FEATURES && feature - FEATURES + COLUMNS == place);
-            let lift = |table: &Table| table.column(place).map_or(0.0, |column| table.lift(feature, column));
-            let learnt = self.tables.iter().map(lift).sum::<f32>() * hit.weight;
-            let weight = if own { learnt.max(hit.weight) } else { learnt };
-            if own || weight > LEAST_TOLD {
-                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
-                told.push(Told { weight, first, last, speaks_for, label, via });
-            }
-        }
-        // Words are told where cues say little.
-        if told.len() >= ENOUGH_CUES {
-            return;
-        }
-        let written = scratch.stream.items.iter().filter(|i| is_word(i)).count();
-        let scale = word_scale(written);
-        for table in &self.tables {
-            let Some(column) = table.column(place) else { continue };
-            for (at, item) in scratch.stream.items.iter().enumerate().filter(|(_, item)| is_word(item)) {
-                let row = table.words.get(item.id as usize).map_or(0, |entry| entry & !OPENS);
-                if row == 0 {
-                    continue;
-                }
-                let weight = table.lift(row as usize, column) * scale;
-                if weight > LEAST_TOLD {
-                    told.push(Told { weight, first: at, last: at, speaks_for, label, via: Via::Learned });
-                }
-            }
-        }
-    }
-}
-
-fn via(first: usize, last: usize) -> Via {
-    if first == last { Via::Exact } else { Via::Phrase }
 }

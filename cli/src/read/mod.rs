@@ -127,7 +127,8 @@ impl Record<'_> {
             Shape::Table(table) => {
                 let row = row(text, table);
                 let (role, intents) = table.role_of(&row)?;
-                let words = |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                let words =
+                    |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
                 Ok((role.to_owned(), intents.map(words)))
             }
         }

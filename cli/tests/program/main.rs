@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod streams;
 mod tables;
+mod voice;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
