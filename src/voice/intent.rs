@@ -70,7 +70,8 @@ pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleRea
         let score = scores[ROLES + at];
         // Blame is everybody's; a complaint is that of who was served, or knows the inside.
         let plain = stated >= PLAIN && *intent != Intent::Complaint;
-        if (implied && score > UNLIKELY) || plain || score > LIKELY {
+        let doubted = score < UNLIKELY && matches!(intent, Intent::Complaint | Intent::Praise);
+        if (implied && !doubted) || plain || score > LIKELY {
             intents.push(*intent);
         }
     }

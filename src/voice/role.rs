@@ -34,8 +34,6 @@ const HOT: usize = 6;
 
 /// Numbers that are added at once.
 const LANES: usize = 4;
-/// Lanes that hold the built-in labels, with room for a few roles of the user's own.
-const USUAL_LANES: usize = 6;
 /// The word opens a pair of words.
 const OPENS: u32 = 1 << 31;
 
@@ -200,19 +198,38 @@ impl Table {
 
     /// Adds the table's scores of every label.
     pub(crate) fn score(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
-        let lanes = self.lanes();
-        let mut usual = [[0.0f32; LANES]; USUAL_LANES];
-        let mut wide = Vec::new();
-        let sums = if lanes <= USUAL_LANES {
-            &mut usual[..lanes]
-        } else {
-            wide.resize(lanes, [0.0; LANES]);
-            &mut wide[..]
-        };
+        // The built-in table and a layer of roles alone; sums of a known width stay in registers.
+        match self.lanes() {
+            5 => self.score_wide::<5>(features, words, scores),
+            3 => self.score_wide::<3>(features, words, scores),
+            lanes => {
+                for first in 0..lanes {
+                    self.score_lanes::<1>(lanes, first, features, words, scores);
+                }
+            }
+        }
+    }
+
+    fn score_wide<const N: usize>(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
+        self.score_lanes::<N>(N, 0, features, words, scores);
+    }
+
+    /// Adds the scores of `N` lanes of each row from the `first` on.
+    #[inline]
+    fn score_lanes<const N: usize>(
+        &self,
+        lanes: usize,
+        first: usize,
+        features: &[f32],
+        words: &[u32],
+        scores: &mut [f32],
+    ) {
+        let mut sums = [[0.0f32; LANES]; N];
         let mut add = |place: usize, factor: f32| {
-            for (sum, row) in sums.iter_mut().zip(&self.cells[place * lanes..][..lanes]) {
-                for (sum, weight) in sum.iter_mut().zip(row) {
-                    *sum += weight * factor;
+            let Some(row) = self.cells[place * lanes + first..].first_chunk::<N>() else { return };
+            for lane in 0..N {
+                for at in 0..LANES {
+                    sums[lane][at] += row[lane][at] * factor;
                 }
             }
         };
@@ -227,7 +244,7 @@ impl Table {
         for place in words {
             add(*place as usize, scale);
         }
-        for (sum, column) in sums.as_flattened().iter().zip(&self.columns) {
+        for (sum, column) in sums.as_flattened().iter().zip(&self.columns[first * LANES..]) {
             scores[usize::from(*column)] += sum;
         }
     }
