@@ -71,12 +71,12 @@ pub(crate) fn declare(name: &str, bias: Option<f32>, own: &mut OwnRoles) -> Resu
 
 /// The place of a kind and label among the marks; a user's own roles follow the others.
 pub(crate) fn mark(kind: &str, label: &str, own: &OwnRoles) -> Option<usize> {
+    fn at<T: Copy + PartialEq>(all: &[T], one: Option<T>) -> Option<usize> {
+        one.and_then(|one| all.iter().position(|l| *l == one))
+    }
     let brought = |(role, _): &(Role, f32)| role.as_str() == label;
     if let Some(place) = own.iter().position(brought).filter(|_| kind == "role") {
         return Some(MARKS + place);
-    }
-    fn at<T: Copy + PartialEq>(all: &[T], one: Option<T>) -> Option<usize> {
-        one.and_then(|one| all.iter().position(|l| *l == one))
     }
     match kind {
         "role" => Role::parse(label).and_then(Role::place),
@@ -161,7 +161,7 @@ impl Cues {
     ) -> Result<(), String> {
         let (pattern, kind, label) = (row.cell(0), row.cell(1), row.cell(2));
         if (kind, label) == ("label", "role") {
-            let bias = Some(row.cell(3)).filter(|c| !c.is_empty()).map(|cell| weight_of(cell)).transpose()?;
+            let bias = Some(row.cell(3)).filter(|c| !c.is_empty()).map(weight_of).transpose()?;
             return declare(pattern, bias, own).map(|_| ());
         }
         if matches!(kind, "class" | "set") {

@@ -93,10 +93,14 @@ pub(crate) fn minimise(cases: &[Case], ridges: &[f64], width: usize, kind: Kind)
         }
         if let Some((_, turn, scale)) = past.last() {
             let curve = 1.0 / (scale * dot(turn, turn));
-            way.iter_mut().for_each(|w| *w *= curve);
+            for step in &mut way {
+                *step *= curve;
+            }
         } else {
             let length = dot(&gradient, &gradient).sqrt().max(1e-12);
-            way.iter_mut().for_each(|w| *w /= length);
+            for step in &mut way {
+                *step /= length;
+            }
         }
         for ((step, turn, scale), share) in past.iter().zip(shares.into_iter().rev()) {
             let back = dot(turn, &way) * scale;

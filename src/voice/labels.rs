@@ -362,10 +362,11 @@ mod record {
         fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
             let Record { label, confidence, p: mut map, basis } = Record::deserialize(d)?;
             let ten = &Role::ALL[..Role::ALL.len() - 1];
-            let p = match map.is_empty() {
-                true => Vec::new(),
-                false => ten.iter().map(|r| map.remove(r.as_str()).unwrap_or(0.0)).collect(),
-            };
+            let judged = !map.is_empty();
+            let mut p: Vec<f32> = ten.iter().map(|r| map.remove(r.as_str()).unwrap_or(0.0)).collect();
+            if !judged {
+                p.clear();
+            }
             let own = map.into_iter().filter_map(|(name, p)| Some((Role::named(&name)?, p))).collect();
             Ok(Self { label, confidence, p, own, basis })
         }

@@ -1,6 +1,7 @@
 //! `learn --task role` and `authors`: layers that are used again, and profiles of who speaks.
 
 use crate::{Folder, run};
+use std::fmt::Write as _;
 
 /// Posts of a role of the user's own among others.
 fn labelled() -> String {
@@ -11,7 +12,7 @@ fn labelled() -> String {
             ("signez la pétition avant le", "activist"),
             ("je vends mon album neuf, lot", "commercial"),
         ] {
-            out.push_str(&format!("{{\"text\": \"{text} {i}\", \"role\": \"{role}\"}}\n"));
+            let _ = writeln!(out, "{{\"text\": \"{text} {i}\", \"role\": \"{role}\"}}");
         }
     }
     out
@@ -20,7 +21,7 @@ fn labelled() -> String {
 #[test]
 fn roles_are_learnt_and_used_again() {
     let folder = Folder::new("learn_roles");
-    let posts = folder.file("posts.jsonl", &labelled());
+    let posts = folder.file("posts.jsonl", labelled());
     let layer = folder.file("layer.tsv", "");
     let ran = run(&["learn", "--task", "role", &posts, "-o", &layer], "");
     assert_eq!(ran.code, 0, "{}", ran.err);
