@@ -117,6 +117,11 @@ fn main() -> io::Result<()> {
         }
     }
     read_rows(&mut Noted(&mut words))?;
+    for row in parse::rows(&read(Path::new("lexicons/roles.tsv"))).filter(|row| !row.cell(0).starts_with('@')) {
+        for part in row.cell(0).split(' ').filter(|p| !p.starts_with('<')) {
+            words.entry(key::normal(part)).or_default().lexical = true;
+        }
+    }
     words.remove("");
 
     let (strings, lexical, _) = numbered(&words);

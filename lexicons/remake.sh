@@ -1,21 +1,35 @@
 #!/usr/bin/env bash
-# Makes the learnt tables and networks again from the labelled files of a folder.
+# Makes the learnt tables again from the labelled files of a folder.
 #
 #   cargo build --release && lexicons/remake.sh [FOLDER]     # default: ../shared/eval
 #
-# Takes four minutes on one core. The networks are also taught by a sentence encoder where the files
-# of lexicons/teach.py lie in TEACHER (teacher_fr.tsv, teacher_en.tsv); without them they learn from the labels
-# alone. Penalties and weights of sources were chosen on other files (docs/accuracy.md). Rebuild
-# afterwards: everything is packed at build time.
+# Takes six minutes on one core. The networks are also taught by a sentence encoder where the files of
+# lexicons/teach.py lie in TEACHER (teacher_fr.tsv, teacher_en.tsv); without them they learn from the
+# labels alone. Penalties and weights of sources were chosen on other files (docs/accuracy.md,
+# docs/roles.md). Rebuild afterwards: everything is packed at build time. ONLY=roles makes the table of
+# roles alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-../shared/eval}
 program=${TONALITE:-target/release/tonalite}
-"$program" learn --base --balance 0.75 --ridge 1 "$folder"/train/*_fr.tsv -o lexicons/fr/learned.tsv
-"$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv -o lexicons/en/learned.tsv
-for language in fr en; do
-    teacher=${TEACHER:-}/teacher_$language.tsv
-    [ -f "$teacher" ] && taught=(--teacher "$teacher") || taught=()
-    "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
-        -o "lexicons/$language/network.tsv"
-done
+if [ "${ONLY:-}" != roles ]; then
+    "$program" learn --base --balance 0.75 --ridge 1 "$folder"/train/*_fr.tsv -o lexicons/fr/learned.tsv
+    "$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv -o lexicons/en/learned.tsv
+    for language in fr en; do
+        teacher=${TEACHER:-}/teacher_$language.tsv
+        [ -f "$teacher" ] && taught=(--teacher "$teacher") || taught=()
+        "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
+            -o "lexicons/$language/network.tsv"
+    done
+fi
+# The roles of some posts of the folder, by file and line; the posts themselves are not kept here.
+labelled=$(mktemp --suffix .tsv)
+trap 'rm -f "$labelled"' EXIT
+printf 'role\ttext\n' > "$labelled"
+awk -F'\t' 'FNR == NR { role[$1 FS $2] = $3; next }
+    FNR == 1 { file = FILENAME; sub(/.*\//, "", file) }
+    (file FS FNR) in role { text = $0; sub(/^[^\t]*\t/, "", text); print role[file FS FNR] "\t" text }' \
+    lexicons/roles_train.tsv "$folder"/train/*.tsv >> "$labelled"
+# Words are learnt from posts written for this project and from those; the labelled sets of roles only
+# tune the weights of cues and grammar.
+"$program" learn --task role --base tests/data/roles.jsonl "$labelled" --tune "$folder"/roles/*.jsonl -o lexicons/roles.tsv

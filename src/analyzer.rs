@@ -16,6 +16,7 @@ use crate::tone::matcher::Matches;
 use crate::tone::network::train as network;
 use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
 use crate::tone::target::{self, Mention, TargetIndex};
+use crate::voice::learn::{LabelledPost, Lesson, Recipe as RoleRecipe, Trainer as RoleTrainer};
 use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
 use crate::watch::judge;
 use std::cell::RefCell;
@@ -223,6 +224,30 @@ impl Analyzer {
         }
         trainer.fit()
     }
+
+    /// Learns roles and intents from labelled posts; the user's own roles may be among the labels.
+    ///
+    /// # Errors
+    ///
+    /// An analyzer without its voice room, or labels that hold nothing to tell apart.
+    pub fn learn_roles(&self, posts: &[LabelledPost], recipe: &RoleRecipe) -> Result<Lesson, Error> {
+        let engine = &*self.engine;
+        let Some(room) = &engine.voice else {
+            return Err(Error::new(ErrorKind::Training, "roles are learnt by an analyzer that reads roles"));
+        };
+        let first = posts.iter().find_map(|p| p.role);
+        if posts.iter().all(|p| p.role.is_none() || p.role == first) && posts.iter().all(|p| p.intents.is_none()) {
+            return Err(Error::new(ErrorKind::Training, "all labels are the same; two are needed"));
+        }
+        let mut scratch = Scratch::default();
+        let mut trainer = RoleTrainer::new(room, &engine.lexicon, posts, recipe.base);
+        for labelled in posts {
+            let post = Post { author_bio: None, source: Source::Other, ..labelled.post.clone() };
+            let analysis = engine.read_with(&post.text, Some(&post), &mut scratch);
+            trainer.add(&scratch.voice, &analysis, labelled);
+        }
+        Ok(trainer.fit(recipe))
+    }
 }
 
 /// Weights are written to two decimals: finer than their error, and half the bytes.
@@ -231,13 +256,13 @@ fn round(weight: f32) -> f32 {
 }
 
 impl Engine {
-    fn new(mut lexicon: Lexicon, layers: Vec<Learned>, cues: &[&str], settings: Settings) -> Self {
+    fn new(mut lexicon: Lexicon, layers: Vec<Learned>, cues: &[(Format, &str)], settings: Settings) -> Self {
         let tables = Tables::new(layers, settings.learned, &mut lexicon);
         let voice = settings.voice.then(|| {
             let mut voice = Voice::builtin(&mut lexicon);
             // Rows were checked when the layer was added.
-            for text in cues {
-                voice.add_cues(text, &mut lexicon, &mut Vec::new());
+            for (format, text) in cues {
+                voice.add(*format, text, &mut lexicon, &mut Vec::new());
             }
             voice
         });
@@ -413,7 +438,7 @@ impl AnalyzerBuilder {
         let mut refused = Vec::new();
         let mut lexicon = Lexicon::builtin();
         match format {
-            Format::Cues => Voice::builtin(&mut lexicon).add_cues(text, &mut lexicon, &mut refused),
+            Format::Cues | Format::Roles => crate::voice::check(format, text, &mut refused),
             Format::Learned => {
                 let (_, rows) = Learned::read(text, &mut lexicon);
                 refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
@@ -484,7 +509,7 @@ impl AnalyzerBuilder {
         for (format, text) in &self.layers {
             match format {
                 Format::Learned => learned.push(Learned::read(text, &mut lexicon).0),
-                Format::Cues => cues.push(text.as_str()),
+                Format::Cues | Format::Roles => cues.push((*format, text.as_str())),
                 _ => lexicon.add(*format, text, &mut Vec::new()),
             }
         }

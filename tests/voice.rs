@@ -100,3 +100,50 @@ fn authors_merge_to_the_same_profile_in_any_order() {
     assert_eq!(merged([&c, &a, &b]), whole);
     assert_eq!(whole.role("u1", "Nimbo").unwrap().role.label, Role::Customer);
 }
+
+/// A role of the user's own: declared and cued in TSV through the one reader.
+#[test]
+fn users_bring_roles_and_cues() {
+    const OWN: &str = "pattern\tkind\tlabel\tweight\n\
+        collector\tlabel\trole\t-2\n\
+        vignette|vignettes|album\trole\tcollector\t2.5\n\
+        il me manque\trole\tcollector\t2\n\
+        carte fidélité\trole\tcustomer\t3\n";
+    let analyzer = Analyzer::builder().lexicon_text("own.tsv", OWN).unwrap().build().unwrap();
+    let collector = Role::named("collector").unwrap();
+    let a = analyzer.analyze("Il me manque la vignette 12 pour finir l'album");
+    assert_eq!(a.role.label, collector);
+    assert!(a.evidence.iter().any(|e| e.label.as_deref() == Some("collector")), "{:?}", a.evidence);
+    let sum: f32 = a.role.shares().map(|(_, p)| p).sum();
+    assert!((sum - 1.0).abs() < 1e-4);
+    assert_ne!(analyzer.analyze("Toujours pas de réseau, trois semaines que j'attends").role.label, collector);
+    assert!(Analyzer::new().analyze("Il me manque la vignette 12").role.own.is_empty());
+    let mut authors = Authors::default();
+    for text in ["Il me manque la vignette 3", "Échange vignettes, album complet"] {
+        authors.add("u1", "", None, &analyzer.analyze(text).role);
+    }
+    assert_eq!(authors.role("u1", "").unwrap().role.label, collector);
+    for (row, reason) in [
+        ("vignette\trole\tcolector\t2\n", "no role"),
+        ("customer\tlabel\trole\n", "already"),
+        ("Un Rôle\tlabel\trole\n", "cannot name"),
+    ] {
+        let text = format!("pattern\tkind\tlabel\tweight\n{row}");
+        let error = Analyzer::builder().lexicon_text("bad.tsv", &text).unwrap_err();
+        assert!(error.reason().contains(reason), "{error}");
+        assert_eq!(error.line(), Some(2));
+        assert_eq!(tonalite::check_lexicon(&text).len(), 1);
+    }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn own_roles_travel_as_json() {
+    let own = "pattern\tkind\tlabel\tweight\ncollector\tlabel\trole\nvignette\trole\tcollector\t6\n";
+    let analyzer = Analyzer::builder().lexicon_text("own.tsv", own).unwrap().build().unwrap();
+    let role = analyzer.analyze("une vignette").role;
+    let json = serde_json::to_value(&role).unwrap();
+    assert_eq!(json["label"], "collector");
+    assert!(json["p"]["collector"].as_f64().unwrap() > 0.5);
+    assert_eq!(serde_json::from_value::<tonalite::voice::RoleReading>(json).unwrap(), role);
+}

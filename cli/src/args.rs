@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Analyze(AnalyzeArgs),
     /// Show why a text is read as it is, word by word
     Explain(ExplainArgs),
+    /// List who speaks: the role of each author, pooled over their posts
+    Authors(AuthorsArgs),
     /// Judge the readings by your own labels: confusion, recall, calibration
     Evaluate(EvaluateArgs),
     /// Learn a layer of weights from labelled posts of your own
@@ -188,6 +190,48 @@ pub(crate) struct ExplainArgs {
     pub(crate) engine: EngineArgs,
 }
 
+const AUTHORS_HELP: &str = "\
+One record per author and target, the most prolific first: author, target, posts, judged (posts that
+the role stands on), role (label, confidence, p), roles and intents (posts of each), first, last.
+
+Each post adds the logarithms of its role's shares; a post counts half after a year. Authors are what
+the posts call them: nobody is identified, and likes and followers count for nothing.
+
+Examples:
+  tonalite authors posts.jsonl --target Nimbo=@nimbo
+  tonalite authors posts.jsonl --least 5 -o authors.csv";
+
+#[derive(Debug, Parser)]
+#[command(after_help = AUTHORS_HELP)]
+pub(crate) struct AuthorsArgs {
+    /// Files to read, in this order; - or none is standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Format of the inputs [default: by extension, else by a look at the first bytes]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<Format>,
+
+    /// Format of the output [default: by the extension of OUT, else jsonl]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Encoding>,
+
+    /// Write here instead of standard output; the file appears whole, or not at all
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Leave out authors with fewer posts
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) least: u64,
+
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+
+    /// Threads that analyse; the output is the same at any number [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
 const EVALUATE_HELP: &str = "\
 LABELLED holds one post and its label per record: TSV without a header (label<TAB>text), or TSV,
 CSV and JSON lines with a text and a label (also read: tonality, sentiment, polarity, gold).
@@ -223,19 +267,41 @@ pub(crate) struct EvaluateArgs {
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
+/// What labels speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Task {
+    /// Negative, neutral, positive
+    Tone,
+    /// Who speaks, and what they want
+    Role,
+}
+
 #[derive(Debug, Parser)]
 #[command(after_help = "\
 LABELLED holds what `evaluate` reads; several files are several sources, of even weight but for their
 size. The layer is a lexicon: `tonalite analyze --lexicon layer.tsv ...` uses it.
 
+For --task role the records hold `role` (or `label`), and may hold `intents` and `target`. A name that
+is none of the ten roles is a role of your own.
+
 Examples:
   tonalite learn labelled.csv -o layer.tsv
+  tonalite learn --task role speakers.jsonl -o roles.tsv
   tonalite evaluate --lexicon layer.tsv others.csv
   tonalite learn --base train/*_fr.tsv -o lexicons/fr/learned.tsv")]
 pub(crate) struct LearnArgs {
     /// Files of labelled posts; - is standard input
     #[arg(value_name = "LABELLED", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) labelled: Vec<PathBuf>,
+
+    /// What to learn
+    #[arg(long, value_name = "TASK", default_value = "tone")]
+    pub(crate) task: Task,
+
+    /// Labelled posts that move the weights of cues and grammar, never those of words (--task role);
+    /// the cross-validation is on them
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub(crate) tune: Vec<PathBuf>,
 
     /// The layer to write
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

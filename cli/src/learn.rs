@@ -5,11 +5,11 @@
 //! all of it is ready. `--base` learns a whole table, the rules' own weights included: that is how
 //! the shipped tables are made (docs/accuracy.md).
 
-use crate::Outcome;
-use crate::args::LearnArgs;
+use crate::args::{LearnArgs, Task};
 use crate::evaluate::{Scores, parse};
 use crate::read::Chunks;
 use crate::write::Output;
+use crate::{Outcome, learn_role};
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::collections::HashMap;
 use std::io::Write;
@@ -42,6 +42,12 @@ struct Row {
 
 /// Runs the command.
 pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
+    if args.task == Task::Role {
+        return learn_role::run(args);
+    }
+    if !args.tune.is_empty() {
+        bail!("--tune is for --task role");
+    }
     let mut sources = Vec::new();
     for path in &args.labelled {
         sources.push(read(path, args)?);

@@ -7,11 +7,13 @@
 
 mod analyze;
 mod args;
+mod authors;
 mod digest;
 mod evaluate;
 mod explain;
 mod intake;
 mod learn;
+mod learn_role;
 mod lexicon;
 mod pipeline;
 mod read;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Authors(args) => authors::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Report(args) => report::run(&args),

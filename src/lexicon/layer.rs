@@ -24,6 +24,8 @@ pub(crate) enum Format {
     Aspects,
     /// `feature  polarity  neutrality`, learnt from labels.
     Learned,
+    /// `feature` and a column for each role or intent, learnt from labels.
+    Roles,
     /// `pattern  kind  label  weight`, cues of roles and intents.
     Cues,
 }
@@ -38,7 +40,8 @@ impl Format {
             ("term", "kind") => Self::Modifiers,
             ("term", "expansion") => Self::Shorthand,
             ("term", "aspect") => Self::Aspects,
-            ("feature", _) => Self::Learned,
+            ("feature", "polarity") => Self::Learned,
+            ("feature", _) => Self::Roles,
             ("pattern", _) => Self::Cues,
             _ => Self::Tone,
         }
@@ -109,7 +112,7 @@ impl Layer {
                 Format::Modifiers => self.add_modifier(&row, scope, reader),
                 Format::Shorthand => self.add_shorthand(&row, scope, reader),
                 Format::Aspects => self.add_aspect(&row, reader),
-                Format::Learned | Format::Cues => Ok(()),
+                Format::Learned | Format::Cues | Format::Roles => Ok(()),
             };
             if let Err(reason) = read {
                 refused.push((row.line, reason));

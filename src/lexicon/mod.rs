@@ -220,10 +220,16 @@ impl Lexicon {
 pub fn check_lexicon(text: &str) -> Vec<Error> {
     let mut refused = Vec::new();
     let format = Format::of(text);
-    Lexicon::builtin().add(format, text, &mut refused);
+    match format {
+        Format::Cues | Format::Roles => crate::voice::check(format, text, &mut refused),
+        _ => Lexicon::builtin().add(format, text, &mut refused),
+    }
     let mut seen = hashbrown::HashMap::new();
     for row in parse::rows(text) {
-        if let Some(first) = seen.insert(row.cell(0).to_owned(), row.line) {
+        // One pattern may speak for several labels.
+        let key =
+            if format == Format::Cues { [0, 1, 2].map(|c| row.cell(c)).join(" ") } else { row.cell(0).to_owned() };
+        if let Some(first) = seen.insert(key, row.line) {
             let reason = format!("`{}` stands at line {first} already; the later row wins", row.cell(0));
             refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
         }

@@ -41,13 +41,45 @@ const MOST: f32 = 5.0;
 /// Readings of one pattern.
 const MOST_SEQUENCES: usize = 6000;
 
-/// The place of a kind and label among the marks.
-pub(crate) fn mark(kind: &str, label: &str) -> Option<usize> {
+/// The roles that users' lexicons brought, with the log-odds for each before anything is read.
+pub(crate) type OwnRoles = Vec<(Role, f32)>;
+/// A role of the user's own starts from twelve to one against it; each cue adds its weight.
+pub(crate) const OWN_BIAS: f32 = -2.5;
+/// More roles than this are no longer roles.
+const MOST_OWN: usize = 64;
+
+/// The place of a role of the user's own; a new name is entered.
+pub(crate) fn declare(name: &str, bias: Option<f32>, own: &mut OwnRoles) -> Result<usize, String> {
+    let role = match Role::named(name) {
+        Some(role @ Role::Own(_)) => role,
+        Some(_) => return Err(format!("`{name}` is a role already; its cues need no declaration")),
+        None => return Err(format!("`{name}` cannot name a role: lower-case letters, digits, `_` and `-` can")),
+    };
+    let place = match own.iter().position(|(r, _)| *r == role) {
+        Some(place) => place,
+        None if own.len() >= MOST_OWN => return Err(format!("more than {MOST_OWN} roles of your own")),
+        None => {
+            own.push((role, OWN_BIAS));
+            own.len() - 1
+        }
+    };
+    if let Some(bias) = bias {
+        own[place].1 = bias;
+    }
+    Ok(place)
+}
+
+/// The place of a kind and label among the marks; a user's own roles follow the others.
+pub(crate) fn mark(kind: &str, label: &str, own: &OwnRoles) -> Option<usize> {
     fn at<T: Copy + PartialEq>(all: &[T], one: Option<T>) -> Option<usize> {
         one.and_then(|one| all.iter().position(|l| *l == one))
     }
+    let brought = |(role, _): &(Role, f32)| role.as_str() == label;
+    if let Some(place) = own.iter().position(brought).filter(|_| kind == "role") {
+        return Some(MARKS + place);
+    }
     match kind {
-        "role" => at(Role::ALL, Role::parse(label)).filter(|i| *i < ROLES),
+        "role" => Role::parse(label).and_then(Role::place),
         "intent" => at(Intent::ALL, Intent::parse(label)).map(|i| FIRST_INTENT + i),
         "stage" => at(Stage::ALL, Stage::parse(label)).map(|i| FIRST_STAGE + i),
         "advocacy" => at(Advocacy::ALL, Advocacy::parse(label)).map(|i| FIRST_ADVOCACY + i),
@@ -58,10 +90,10 @@ pub(crate) fn mark(kind: &str, label: &str) -> Option<usize> {
     }
 }
 
-#[cfg(test)]
 /// The name of a mark: `role:customer`.
-pub(crate) fn name(mark: usize) -> String {
+pub(crate) fn name(mark: usize, own: &OwnRoles) -> String {
     let (kind, label) = match mark {
+        MARKS.. => ("role", own[mark - MARKS].0.as_str()),
         FIRST_FLAG.. => ("flag", Flag::ALL[mark - FIRST_FLAG].as_str()),
         FIRST_ADDRESSEE.. => ("addressee", Addressee::ALL[mark - FIRST_ADDRESSEE].as_str()),
         FIRST_SEVERITY.. => ("severity", Severity::ALL[mark - FIRST_SEVERITY].as_str()),
@@ -78,7 +110,7 @@ type Classes = HashMap<String, Vec<String>>;
 
 #[derive(Debug, Clone, Copy)]
 struct Cue {
-    mark: u8,
+    mark: u16,
     weight: f32,
     /// Place of the node's next cue plus one, 0 at the end.
     next: u32,
@@ -107,11 +139,11 @@ pub(crate) struct Cues {
 
 impl Cues {
     /// Reads rows of cues, later ones beside earlier ones; refused rows are told, the others stand.
-    pub(crate) fn add(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+    pub(crate) fn add(&mut self, text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) {
         // A file's own classes come before those of the files read earlier: `<date>` is French there.
         let earlier = std::mem::take(&mut self.classes);
         for row in rows(text) {
-            if let Err(reason) = self.add_row(&row, &earlier, lexicon) {
+            if let Err(reason) = self.add_row(&row, &earlier, lexicon, own) {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
@@ -120,8 +152,18 @@ impl Cues {
         }
     }
 
-    fn add_row(&mut self, row: &Row<'_>, earlier: &Classes, lexicon: &mut Lexicon) -> Result<(), String> {
+    fn add_row(
+        &mut self,
+        row: &Row<'_>,
+        earlier: &Classes,
+        lexicon: &mut Lexicon,
+        own: &mut OwnRoles,
+    ) -> Result<(), String> {
         let (pattern, kind, label) = (row.cell(0), row.cell(1), row.cell(2));
+        if (kind, label) == ("label", "role") {
+            let bias = Some(row.cell(3)).filter(|c| !c.is_empty()).map(weight_of).transpose()?;
+            return declare(pattern, bias, own).map(|_| ());
+        }
         if matches!(kind, "class" | "set") {
             let words = pattern.split('|').map(str::to_owned);
             self.classes.entry(format!("<{label}>")).or_default().extend(words);
@@ -143,17 +185,16 @@ impl Cues {
             }
             return Ok(());
         }
-        let mark = mark(kind, label).ok_or_else(|| format!("`{kind} {label}` is no label that a cue can speak for"))?;
-        let cell = row.cell(3);
-        let weight: f32 = cell.parse().map_err(|_| format!("`{cell}` in column 4, the weight, is not a number"))?;
-        if !(-6.0..=6.0).contains(&weight) {
-            return Err(format!("the weight {weight} is outside -6..6"));
-        }
+        let mark = mark(kind, label, own).ok_or_else(|| match kind {
+            "role" => format!("`{label}` is no role; a role of your own is declared before: `{label}  label  role`"),
+            _ => format!("`{kind} {label}` is no label that a cue can speak for"),
+        })?;
+        let weight = weight_of(row.cell(3))?;
         for sequence in sequences {
             let node = self.trie.insert(&sequence);
-            #[expect(clippy::cast_possible_truncation, reason = "there are 42 marks and few cues")]
+            #[expect(clippy::cast_possible_truncation, reason = "there are few marks and cues")]
             {
-                self.cues.push(Cue { mark: mark as u8, weight, next: self.trie.entry(node) });
+                self.cues.push(Cue { mark: mark as u16, weight, next: self.trie.entry(node) });
                 self.trie.mean(node, self.cues.len() as u32);
             }
         }
@@ -236,6 +277,14 @@ impl Cues {
     }
 }
 
+fn weight_of(cell: &str) -> Result<f32, String> {
+    let weight: f32 = cell.parse().map_err(|_| format!("`{cell}` in column 4, the weight, is not a number"))?;
+    if !(-6.0..=6.0).contains(&weight) {
+        return Err(format!("the weight {weight} is outside -6..6"));
+    }
+    Ok(weight)
+}
+
 /// The sequences of ids that a written word may be read as: as the pattern reader cuts it; whole, where
 /// a hyphenated word is known; and what it is short for.
 fn ways(word: &str, lexicon: &mut Lexicon, choices: &mut Vec<Vec<u32>>) -> Result<(), String> {
@@ -258,18 +307,23 @@ fn ways(word: &str, lexicon: &mut Lexicon, choices: &mut Vec<Vec<u32>>) -> Resul
     Ok(())
 }
 
+/// The place of a mark's sum among the features: those of the user's own roles come last.
+pub(crate) fn feature(mark: usize) -> usize {
+    if mark < MARKS { mark } else { super::role::FEATURES + mark - MARKS }
+}
+
 /// Adds the weights of each mark's hits up, with a ceiling.
-pub(crate) fn sum(hits: &[Hit], marks: &mut [f32]) {
+pub(crate) fn sum(hits: &[Hit], features: &mut [f32]) {
     for hit in hits {
-        let sum = &mut marks[hit.mark];
+        let sum = &mut features[feature(hit.mark)];
         *sum = (*sum + hit.weight).clamp(-MOST, MOST);
     }
 }
 
-/// The bytes of the lexed text that a hit covers.
-pub(crate) fn span(hit: &Hit, stream: &stream::Stream) -> (usize, usize) {
-    let start = stream.items[hit.first].start as usize;
-    let end = stream.items[hit.last].end as usize;
+/// The bytes of the lexed text that two items and all between them cover.
+pub(crate) fn span(first: usize, last: usize, stream: &stream::Stream) -> (usize, usize) {
+    let start = stream.items[first].start as usize;
+    let end = stream.items[last].end as usize;
     (start.min(end), end)
 }
 
@@ -319,14 +373,14 @@ mod tests {
             let mut lexicon = Lexicon::builtin();
             let mut refused = Vec::new();
             let mut cues = Cues::default();
-            cues.add(text, &mut lexicon, &mut refused);
+            cues.add(text, &mut lexicon, &mut Vec::new(), &mut refused);
             assert!(refused.is_empty(), "{name}: {refused:?}");
             let mut wrong = Vec::new();
             for row in rows(text).filter(|r| !matches!(r.cell(1), "class" | "set")) {
                 // The row alone, so that no other row hides its failure; classes come from the file.
                 let mut alone = Cues::default();
-                alone.add_row(&row, &cues.classes, &mut lexicon).unwrap();
-                let mark = mark(row.cell(1), row.cell(2)).unwrap();
+                alone.add_row(&row, &cues.classes, &mut lexicon, &mut Vec::new()).unwrap();
+                let mark = mark(row.cell(1), row.cell(2), &Vec::new()).unwrap();
                 let says = |cell: usize| fires(row.cell(cell), mark, hint, &alone, &lexicon);
                 if row.cell(4).is_empty() || row.cell(5).is_empty() {
                     wrong.push(format!("{}: two examples are wanted", row.line));

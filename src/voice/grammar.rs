@@ -360,14 +360,19 @@ fn shape(text: &str, on: &mut impl FnMut(F, bool)) {
     let first = chars.next().unwrap_or(' ');
     let last = chars.next_back().unwrap_or(' ');
     let bytes = text.as_bytes();
+    // Most posts in English are ASCII, and hold none of the marks that are looked for below.
+    let ascii = text.is_ascii();
     on(F::QuoteFirst, matches!(first, '"' | '«' | '“'));
-    on(F::Quotes, memchr::memchr(b'"', bytes).is_some() || text.contains(['«', '“']));
+    on(F::Quotes, memchr::memchr(b'"', bytes).is_some() || (!ascii && text.contains(['«', '“'])));
     on(F::BracketFirst, matches!(first, '['));
-    on(F::CutOff, last == '…' || text.ends_with("...") || text.contains("… http"));
+    on(F::CutOff, last == '…' || text.ends_with("...") || (!ascii && text.contains("… http")));
     on(F::NoEndMark, last.is_alphanumeric());
     on(F::Percent, memchr::memchr(b'%', bytes).is_some());
-    on(F::Shared, text.starts_with("RT ") || text.contains("via @"));
-    on(F::Dash, text.contains(" - ") || text.contains(['–', '—']));
+    let via = || memchr::memchr_iter(b'@', bytes).any(|at| bytes[..at].ends_with(b"via "));
+    on(F::Shared, text.starts_with("RT ") || via());
+    let dash =
+        || memchr::memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "));
+    on(F::Dash, dash() || (!ascii && text.contains(['–', '—'])));
     on(F::Lines, memchr::memchr(b'\n', bytes).is_some());
     on(F::SignedOff, signed_off(text));
 }

@@ -1,14 +1,13 @@
 //! What the speaker wants, where they stand, what they claim: read off the same cues as the role.
 //!
 //! An intent is given where its cues say so plainly, or where role and tone imply it: who owns and blames
-//! complains, who is about to buy seeks a purchase. Questions have weights of their own in the table of
-//! [`super::role`], since a question mark is often an exclamation. Stage, advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
+//! complains, who is about to buy seeks a purchase. The table of [`super::role`] has a column for each
+//! intent, which gives what is likely and doubts what is only implied. Stage, advocacy, severity, addressee and flags are stated or not: the cues say so, and the role fills in
 //! what it implies (who bought is an owner). [`Triage`] is the order in which a team reads: questions,
 //! then criticism, suggestions, compliments, then the rest; the graver claim first.
 
 use super::cue::{FIRST_ADDRESSEE, FIRST_ADVOCACY, FIRST_FLAG, FIRST_INTENT, FIRST_SEVERITY, FIRST_STAGE, Hit, ROLES};
 use super::labels::{Addressee, Advocacy, Flag, Intent, Role, RoleReading, Severity, Stage};
-use super::role::COLUMNS;
 use super::{VoiceInput, VoiceReading, VoiceScratch};
 use crate::analysis::{Analysis, Label};
 use crate::lexicon::slot;
@@ -20,21 +19,36 @@ pub(crate) const INTENTS: usize = 9;
 const PLAIN: f32 = 2.0;
 /// Rare intents are given from this sum on: one plain cue.
 const PLAINLY: f32 = 1.2;
+/// An intent is given from this score on: where it is about as likely as not.
+const LIKELY: f32 = -0.2;
+/// What role and tone imply is doubted under this score.
+const UNLIKELY: f32 = -1.5;
 /// A flag is given, and a tone is seconded, from this sum on.
 const VISIBLE: f32 = 1.0;
 
 /// Everything but the role, from what was found for it.
-pub(crate) fn judge(
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-    (scores, role): ([f32; COLUMNS], RoleReading),
-) -> VoiceReading {
+pub(crate) fn judge(input: &VoiceInput<'_>, scratch: &VoiceScratch, role: RoleReading) -> VoiceReading {
     if role.label == Role::Unclear && role.p.is_empty() {
         return VoiceReading { role, ..VoiceReading::default() };
     }
     let marks = &scratch.features;
-    let share = |roles: &[Role]| roles.iter().map(|r| role.p[*r as usize]).sum::<f32>();
-    let tone = input.tonality.label;
+    let intents = intents(marks, &scratch.scores, input.tonality.label, &role);
+    let stage = stage(role.label, &scratch.hits, &intents);
+    let advocacy = advocacy(marks, input.tonality.label, &intents);
+    let severity = severity(&scratch.hits, &intents);
+    let addressee = addressee(input, scratch);
+    let flags = Flag::ALL
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| marks[FIRST_FLAG + at] >= VISIBLE)
+        .map(|(_, flag)| *flag)
+        .collect();
+    VoiceReading { role, intents, stage, advocacy, severity, addressee, flags }
+}
+
+/// The intents that cues state, and those that role and tone imply.
+pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleReading) -> Vec<Intent> {
+    let share = |roles: &[Role]| roles.iter().filter_map(|r| r.place()).map(|at| role.p[at]).sum::<f32>();
     let mut intents = Vec::new();
     for (at, intent) in Intent::ALL.iter().enumerate() {
         let stated = marks[FIRST_INTENT + at];
@@ -50,24 +64,18 @@ pub(crate) fn judge(
             }
             Intent::Purchase => share(&[Role::ProspectHot]) > 0.4,
             Intent::CallToAction => share(&[Role::Activist]) > 0.4,
-            Intent::Question => scores[ROLES + at] > 0.0,
+            Intent::Question => false,
             Intent::Support | Intent::Suggestion | Intent::Churn | Intent::Advice => stated >= PLAINLY,
         };
-        if implied || stated >= PLAIN {
+        let score = scores[ROLES + at];
+        // Blame is everybody's; a complaint is that of who was served, or knows the inside.
+        let plain = stated >= PLAIN && *intent != Intent::Complaint;
+        let doubted = score < UNLIKELY && matches!(intent, Intent::Complaint | Intent::Praise);
+        if (implied && !doubted) || plain || score > LIKELY {
             intents.push(*intent);
         }
     }
-    let stage = stage(role.label, &scratch.hits, &intents);
-    let advocacy = advocacy(marks, input.tonality.label, &intents);
-    let severity = severity(&scratch.hits, &intents);
-    let addressee = addressee(input, scratch);
-    let flags = Flag::ALL
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| marks[FIRST_FLAG + at] >= VISIBLE)
-        .map(|(_, flag)| *flag)
-        .collect();
-    VoiceReading { role, intents, stage, advocacy, severity, addressee, flags }
+    intents
 }
 
 /// The step last evidenced; else what the role implies.

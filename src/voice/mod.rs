@@ -11,25 +11,27 @@
 //! role cannot say follows from the same cues in [`intent`].
 
 mod cue;
+mod fit;
 mod grammar;
 mod intent;
 mod labels;
-#[cfg(test)]
-mod learn;
+pub mod learn;
 mod profile;
 mod role;
 mod stream;
+mod tell;
 
-pub use labels::{Addressee, Advocacy, Basis, Flag, Intent, Role, RoleReading, Severity, Stage};
+pub use labels::{Addressee, Advocacy, Basis, Flag, Intent, OwnRole, Role, RoleReading, Severity, Stage};
 pub use profile::{AuthorRole, Authors};
 
 use crate::analysis::{Evidence, Tonality};
 use crate::error::Error;
 use crate::lexicon::Lexicon;
+use crate::lexicon::layer::Format;
 use crate::post::Source;
 use crate::text::reading::Reading;
-use cue::Cues;
-use role::Weights;
+use cue::{Cues, OwnRoles};
+use role::Table;
 
 pub use intent::Triage;
 
@@ -73,15 +75,27 @@ pub(crate) struct VoiceReading {
 pub(crate) struct VoiceScratch {
     stream: stream::Stream,
     hits: Vec<cue::Hit>,
+    /// Sums of cues, grammar, sums of the cues of the user's own roles.
     features: Vec<f32>,
     words: Vec<u32>,
+    /// Ten roles, nine intents, the user's own roles.
+    scores: Vec<f32>,
 }
 
 /// Cues, grammar and weights, ready to read. Built once; shared by every thread.
 #[derive(Debug, Clone)]
 pub(crate) struct Voice {
     cues: Cues,
-    weights: Weights,
+    /// The built-in table, then those of the user's layers; their scores add up.
+    tables: Vec<Table>,
+    own: OwnRoles,
+}
+
+/// What is wrong with a layer of cues or weights, row by row.
+pub(crate) fn check(format: Format, text: &str, refused: &mut Vec<Error>) {
+    let mut lexicon = Lexicon::builtin();
+    let mut voice = Voice::builtin(&mut lexicon);
+    voice.add(format, text, &mut lexicon, refused);
 }
 
 impl Voice {
@@ -90,30 +104,25 @@ impl Voice {
         // The built-in rows are held to the reader's rules by a test, so nothing is refused here.
         let mut refused = Vec::new();
         let mut cues = Cues::default();
+        let mut own = OwnRoles::new();
         if cfg!(feature = "fr") {
-            cues.add(include_str!("../../lexicons/fr/cues.tsv"), lexicon, &mut refused);
+            cues.add(include_str!("../../lexicons/fr/cues.tsv"), lexicon, &mut own, &mut refused);
         }
         if cfg!(feature = "en") {
-            cues.add(include_str!("../../lexicons/en/cues.tsv"), lexicon, &mut refused);
+            cues.add(include_str!("../../lexicons/en/cues.tsv"), lexicon, &mut own, &mut refused);
         }
-        let weights = Weights::read(include_str!("../../lexicons/roles.tsv"), lexicon, &mut refused);
-        Self { cues, weights }
+        let table = Table::read(include_str!("../../lexicons/roles.tsv"), lexicon, &mut own, &mut refused);
+        Self { cues, tables: vec![table], own }
     }
 
-    /// Adds a user's cues; refused rows are told, the others stand.
-    pub(crate) fn add_cues(&mut self, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
-        self.cues.add(text, lexicon, refused);
-    }
-
-    /// Lays a post out and fills the scratch with its cues, features and words.
-    fn look(&self, input: &VoiceInput<'_>, scratch: &mut VoiceScratch) {
-        scratch.stream.lay(input, &self.cues);
-        self.cues.find(&scratch.stream, &mut scratch.hits);
-        scratch.features.clear();
-        scratch.features.resize(role::FEATURES, 0.0);
-        cue::sum(&scratch.hits, &mut scratch.features[..cue::MARKS]);
-        grammar::observe(input, &scratch.stream, &mut scratch.features[cue::MARKS..]);
-        self.weights.words_of(&scratch.stream, &mut scratch.words);
+    /// Adds a user's cues or weights; refused rows are told, the others stand.
+    pub(crate) fn add(&mut self, format: Format, text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+        if format == Format::Roles {
+            let table = Table::read(text, lexicon, &mut self.own, refused);
+            self.tables.push(table);
+        } else {
+            self.cues.add(text, lexicon, &mut self.own, refused);
+        }
     }
 
     /// Reads a post: who speaks, what they want, and the words that say so.
@@ -123,10 +132,33 @@ impl Voice {
         scratch: &mut VoiceScratch,
         evidence: &mut Vec<Evidence>,
     ) -> VoiceReading {
-        self.look(&input, scratch);
-        let role = role::judge(&self.weights, &input, scratch);
+        scratch.stream.lay(&input, &self.cues);
+        self.cues.find(&scratch.stream, &mut scratch.hits);
+        scratch.features.clear();
+        scratch.features.resize(role::FEATURES + self.own.len(), 0.0);
+        cue::sum(&scratch.hits, &mut scratch.features);
+        grammar::observe(&input, &scratch.stream, &mut scratch.features[cue::MARKS..role::FEATURES]);
+        self.score(&input, scratch);
+        let role = role::judge(&self.own, &input, scratch);
         let mut reading = intent::judge(&input, scratch, role);
-        role::tell(&self.weights, &input, scratch, &mut reading, evidence);
+        self.tell(&input, scratch, &mut reading, evidence);
         reading
+    }
+
+    /// Scores of every label by every table, the metadata's share included.
+    fn score(&self, input: &VoiceInput<'_>, scratch: &mut VoiceScratch) {
+        let VoiceScratch { stream, features, words, scores, .. } = scratch;
+        scores.clear();
+        scores.resize(role::COLUMNS + self.own.len(), 0.0);
+        for table in &self.tables {
+            table.words_of(stream, words);
+            table.score(features, words, scores);
+        }
+        for ((score, sum), (_, bias)) in
+            scores[role::COLUMNS..].iter_mut().zip(&features[role::FEATURES..]).zip(&self.own)
+        {
+            *score += sum + bias;
+        }
+        role::add_metadata(input, &mut scores[..cue::ROLES]);
     }
 }

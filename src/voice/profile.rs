@@ -20,18 +20,19 @@ const LEAST_SHARE: f32 = 0.01;
 const HALF_LIFE: f32 = 12.0;
 
 /// Sums of one period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Tally {
     posts: u64,
-    logs: [i64; ROLES],
+    /// Sums of log shares beside the mean of the ten, by role.
+    logs: BTreeMap<Role, i64>,
 }
 
 impl Tally {
     fn add(&mut self, other: &Self) {
         self.posts += other.posts;
-        for (sum, more) in self.logs.iter_mut().zip(other.logs) {
-            *sum += more;
+        for (role, more) in &other.logs {
+            *self.logs.entry(*role).or_default() += more;
         }
     }
 }
@@ -77,10 +78,10 @@ impl Authors {
         }
         let mean = role.p.iter().map(|p| p.max(LEAST_SHARE).ln()).sum::<f32>() / ROLES as f32;
         let mut tally = Tally { posts: 1, ..Tally::default() };
-        for (sum, p) in tally.logs.iter_mut().zip(&role.p) {
+        for (role, p) in role.shares() {
             #[expect(clippy::cast_possible_truncation, reason = "a bounded logarithm")]
             let log = ((p.max(LEAST_SHARE).ln() - mean) * FINE).round() as i64;
-            *sum = log;
+            tally.logs.insert(role, log);
         }
         let period = seconds.map_or(0, |s| s.div_euclid(PERIOD));
         let targets = self.profiles.entry(author.to_owned()).or_default();
@@ -121,17 +122,26 @@ impl Authors {
 
 fn pooled(author: &str, target: &str, periods: &BTreeMap<i64, Tally>) -> Option<AuthorRole> {
     let (latest, _) = periods.last_key_value()?;
-    let mut sums = [0.0f32; ROLES];
+    let mut sums: BTreeMap<Role, f32> = BTreeMap::new();
     let mut posts = 0;
     for (period, tally) in periods {
         let weight = 0.5f32.powf((latest - period) as f32 / HALF_LIFE);
         posts += tally.posts;
-        for (sum, log) in sums.iter_mut().zip(tally.logs) {
-            *sum += weight * log as f32 / FINE;
+        for (role, log) in &tally.logs {
+            *sums.entry(*role).or_default() += weight * *log as f32 / FINE;
         }
     }
-    let p = softmax(&sums);
-    let (best, confidence) = p.iter().copied().enumerate().fold((0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
-    let role = RoleReading { label: Role::ALL[best], confidence, p, basis: vec![Basis::History] };
+    let mut shares: Vec<f32> = sums.values().copied().collect();
+    softmax(&mut shares);
+    let mut role = RoleReading { basis: vec![Basis::History], p: vec![0.0; ROLES], ..RoleReading::default() };
+    for (label, p) in sums.keys().copied().zip(shares) {
+        match label.place() {
+            Some(at) => role.p[at] = p,
+            None => role.own.push((label, p)),
+        }
+        if p > role.confidence {
+            (role.label, role.confidence) = (label, p);
+        }
+    }
     Some(AuthorRole { author: author.to_owned(), target: target.to_owned(), posts, role })
 }

@@ -7,12 +7,11 @@
 //! of them are certain enough to be rules here: a relay without a word added is nobody's, and a bio
 //! that says so makes an official.
 
-use super::cue::{self, FIRST_INTENT, FIRST_STAGE, MARKS, ROLES};
+use super::cue::{self, MARKS, OwnRoles, ROLES};
 use super::intent::INTENTS;
 use super::labels::{Basis, Role, RoleReading};
 use super::stream::{Item, Stream};
-use super::{VoiceInput, VoiceReading, VoiceScratch, grammar};
-use crate::analysis::{Evidence, EvidenceFor, Via};
+use super::{VoiceInput, VoiceScratch, grammar};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
@@ -30,82 +29,147 @@ pub(crate) const COLUMNS: usize = ROLES + INTENTS;
 const THRESHOLD: f32 = 0.16;
 /// A hot prospect is called by a salesman: the label asks for this much more than the others.
 const HOT_MARGIN: f32 = 0.6;
-/// Pieces of evidence told about a post's role and intents.
-const MOST_EVIDENCE: usize = 6;
+/// The hot prospect's place among the roles.
+const HOT: usize = 6;
+
+/// Numbers that are added at once.
+const LANES: usize = 4;
+/// The word opens a pair of words.
+const OPENS: u32 = 1 << 31;
 
 /// The weights of every feature and word for every label.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Weights {
-    rows: Vec<[f32; COLUMNS]>,
-    /// By id: place of the word's row plus one.
+pub(crate) struct Table {
+    /// Where each of the table's columns adds up: roles, intents, the user's own roles.
+    columns: Vec<u16>,
+    /// Row after row; those of the features come first. A row is as wide as a whole number of lanes.
+    cells: Vec<[f32; LANES]>,
+    /// By row: what it says for the roles on average.
+    means: Vec<f32>,
+    /// By id: place of the word's row, and [`OPENS`] where the word opens a pair.
     words: Vec<u32>,
-    /// By pair of ids: place of the row plus one.
+    /// By pair of ids: place of the row.
     pairs: HashMap<u64, u32>,
 }
 
-#[cfg(test)]
 /// The name of a feature, as the weights' file writes it.
-pub(crate) fn feature_name(index: usize) -> String {
-    match index.checked_sub(MARKS) {
-        None => format!("@{}", cue::name(index)),
-        Some(at) => format!("@{}", grammar::FEATURES[at]),
+pub(crate) fn feature_name(index: usize, own: &OwnRoles) -> String {
+    match index {
+        FEATURES.. => format!("@{}", cue::name(index - FEATURES + MARKS, own)),
+        MARKS.. => format!("@{}", grammar::FEATURES[index - MARKS]),
+        _ => format!("@{}", cue::name(index, own)),
     }
 }
 
-fn feature_index(name: &str) -> Option<usize> {
+fn feature_index(name: &str, own: &OwnRoles) -> Option<usize> {
     match grammar::FEATURES.iter().position(|f| *f == name) {
         Some(at) => Some(MARKS + at),
-        None => name.split_once(':').and_then(|(kind, label)| cue::mark(kind, label)),
+        None => name.split_once(':').and_then(|(kind, label)| cue::mark(kind, label, own)).map(cue::feature),
     }
 }
 
-impl Weights {
+/// The label that a column of a table speaks for; the name of no label is a role of the user's own.
+fn column(name: &str, own: &mut OwnRoles) -> Result<usize, String> {
+    if let Some(place) = Role::parse(name).and_then(Role::place) {
+        return Ok(place);
+    }
+    match super::Intent::ALL.iter().position(|i| i.as_str() == name) {
+        Some(place) => Ok(ROLES + place),
+        None => cue::declare(name, None, own).map(|place| COLUMNS + place),
+    }
+}
+
+impl Table {
     /// Reads a table of weights; refused rows are told, the others stand.
-    pub(crate) fn read(text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) -> Self {
-        let mut weights = Self { rows: vec![[0.0; COLUMNS]; FEATURES], ..Self::default() };
+    pub(crate) fn read(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
+        let mut table = Self::default();
+        let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
+        for name in header.trim_start_matches('\u{feff}').split('\t').skip(1).map(str::trim) {
+            #[expect(clippy::cast_possible_truncation, reason = "there are few labels")]
+            match column(name, own) {
+                Ok(place) => table.columns.push(place as u16),
+                Err(reason) => refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(1)),
+            }
+        }
+        let width = table.columns.len();
+        table.cells.resize((FEATURES + own.len()) * table.lanes(), [0.0; LANES]);
+        let mut values = Vec::with_capacity(width);
         for row in rows(text) {
-            let mut values = [0.0f32; COLUMNS];
+            values.clear();
             let mut cells = row.cells();
             let name = cells.next().unwrap_or("");
             let mut read = Ok(());
-            for (value, cell) in values.iter_mut().zip(cells) {
-                match cell.parse() {
-                    Ok(number) => *value = number,
-                    Err(_) if cell.is_empty() => {}
-                    Err(_) => read = Err(format!("`{cell}` is not a number")),
+            for cell in cells.take(width) {
+                match cell {
+                    "" => values.push(0.0),
+                    _ => match cell.parse() {
+                        Ok(number) => values.push(number),
+                        Err(_) => read = Err(format!("`{cell}` is not a number")),
+                    },
                 }
             }
-            if let Err(reason) = read.and_then(|()| weights.add(name, values, lexicon)) {
+            if let Err(reason) = read.and_then(|()| table.add(name, &values, lexicon, own)) {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
-        weights
+        let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
+        let count = table.columns.iter().filter(|c| is_role(**c)).count().max(1) as f32;
+        let mean = |row: &[[f32; LANES]]| {
+            let cells = row.as_flattened().iter().zip(&table.columns);
+            cells.filter(|(_, c)| is_role(**c)).map(|(w, _)| w).sum::<f32>() / count
+        };
+        table.means = table.cells.chunks_exact(table.lanes()).map(mean).collect();
+        table
     }
 
-    fn add(&mut self, name: &str, values: [f32; COLUMNS], lexicon: &mut Lexicon) -> Result<(), String> {
+    /// The table's column of a label.
+    pub(crate) fn column(&self, place: usize) -> Option<usize> {
+        self.columns.iter().position(|c| usize::from(*c) == place)
+    }
+
+    /// Lanes of one row.
+    fn lanes(&self) -> usize {
+        self.columns.len().div_ceil(LANES).max(1)
+    }
+
+    fn add(&mut self, name: &str, values: &[f32], lexicon: &mut Lexicon, own: &OwnRoles) -> Result<(), String> {
+        let lanes = self.lanes();
         if let Some(feature) = name.strip_prefix('@') {
-            let index = feature_index(feature).ok_or_else(|| format!("`{feature}` is not a feature"))?;
-            self.rows[index] = values;
+            let index = feature_index(feature, own).ok_or_else(|| format!("`{feature}` is not a feature"))?;
+            let row = &mut self.cells[index * lanes..][..lanes];
+            row.as_flattened_mut()[..values.len()].copy_from_slice(values);
             return Ok(());
         }
-        self.rows.push(values);
         #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
-        let place = self.rows.len() as u32;
-        let ids: Vec<u32> = name.split(' ').map(|w| word_id(w, lexicon)).collect();
-        match ids[..] {
-            [id] => {
-                let index = id as usize;
-                if self.words.len() <= index {
-                    self.words.resize(index + 1, 0);
-                }
-                self.words[index] = place;
-            }
-            [a, b] => {
+        let place = (self.cells.len() / lanes) as u32;
+        let mut parts = name.split(' ').map(|w| word_id(w, lexicon));
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(id), None, _) => *self.word(id) |= place,
+            (Some(a), Some(b), None) => {
+                *self.word(a) |= OPENS;
                 self.pairs.insert(hash_pair(a, b), place);
             }
             _ => return Err(format!("`{name}` is more than two words")),
         }
+        for lane in 0..lanes {
+            let mut row = [0.0; LANES];
+            row.iter_mut().zip(values.iter().skip(lane * LANES)).for_each(|(cell, value)| *cell = *value);
+            self.cells.push(row);
+        }
         Ok(())
+    }
+
+    fn word(&mut self, id: u32) -> &mut u32 {
+        let index = id as usize;
+        if self.words.len() <= index {
+            self.words.resize(index + 1, 0);
+        }
+        &mut self.words[index]
+    }
+
+    /// The row of a single word, where it has one.
+    pub(crate) fn row_of(&self, id: u32) -> Option<usize> {
+        self.words.get(id as usize).map(|entry| (entry & !OPENS) as usize).filter(|row| *row != 0)
     }
 
     /// The rows of a post's words and pairs of words, each once.
@@ -113,39 +177,84 @@ impl Weights {
         out.clear();
         let mut before = 0;
         for item in &stream.items {
-            if !is_word(item) {
-                before = if item.is_written() { item.id } else { 0 };
+            let entry = self.words.get(item.id as usize).copied().unwrap_or(0);
+            if is_word(item) {
+                if entry & !OPENS != 0 {
+                    out.push(entry & !OPENS);
+                }
+                if before != 0 {
+                    out.extend(self.pairs.get(&hash_pair(before, item.id)));
+                }
+            } else if !item.is_written() {
+                before = 0;
                 continue;
             }
-            out.extend(self.words.get(item.id as usize).filter(|row| **row != 0));
-            if before != 0 && !self.pairs.is_empty() {
-                out.extend(self.pairs.get(&hash_pair(before, item.id)));
-            }
-            before = item.id;
+            before = if entry & OPENS == 0 { 0 } else { item.id };
         }
         // A word said twice says no more of who speaks.
         out.sort_unstable();
         out.dedup();
     }
 
-    /// The scores of every label.
-    pub(crate) fn scores(&self, features: &[f32], words: &[u32]) -> [f32; COLUMNS] {
-        let mut scores = [0.0f32; COLUMNS];
-        let mut add = |row: &[f32; COLUMNS], factor: f32| {
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += weight * factor;
+    /// Adds the table's scores of every label.
+    pub(crate) fn score(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
+        // The built-in table and a layer of roles alone; sums of a known width stay in registers.
+        match self.lanes() {
+            5 => self.score_wide::<5>(features, words, scores),
+            3 => self.score_wide::<3>(features, words, scores),
+            lanes => {
+                for first in 0..lanes {
+                    self.score_lanes::<1>(lanes, first, features, words, scores);
+                }
+            }
+        }
+    }
+
+    fn score_wide<const N: usize>(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
+        self.score_lanes::<N>(N, 0, features, words, scores);
+    }
+
+    /// Adds the scores of `N` lanes of each row from the `first` on.
+    #[inline]
+    fn score_lanes<const N: usize>(
+        &self,
+        lanes: usize,
+        first: usize,
+        features: &[f32],
+        words: &[u32],
+        scores: &mut [f32],
+    ) {
+        let mut sums = [[0.0f32; LANES]; N];
+        let mut add = |place: usize, factor: f32| {
+            let Some(row) = self.cells[place * lanes + first..].first_chunk::<N>() else { return };
+            for lane in 0..N {
+                for at in 0..LANES {
+                    sums[lane][at] += row[lane][at] * factor;
+                }
             }
         };
-        for (row, value) in self.rows.iter().zip(features) {
+        // A table that was read before a role was declared has no row for its cues.
+        let known = features.len().min(self.means.len());
+        for (place, value) in features[..known].iter().enumerate() {
             if *value != 0.0 {
-                add(row, *value);
+                add(place, *value);
             }
         }
         let scale = word_scale(words.len());
         for place in words {
-            add(&self.rows[*place as usize - 1], scale);
+            add(*place as usize, scale);
         }
-        scores
+        for (sum, column) in sums.as_flattened().iter().zip(&self.columns[first * LANES..]) {
+            scores[usize::from(*column)] += sum;
+        }
+    }
+
+    /// What a feature's or a word's row says for a column, beside what it says for the roles on average.
+    pub(crate) fn lift(&self, place: usize, column: usize) -> f32 {
+        match self.means.get(place) {
+            Some(mean) => self.cells[place * self.lanes() + column / LANES][column % LANES] - mean,
+            None => 0.0,
+        }
     }
 }
 
@@ -155,6 +264,7 @@ pub(crate) fn word_scale(words: usize) -> f32 {
 }
 
 /// Whether an item may be learnt from: a word with an id, not a name, number or link.
+#[inline]
 pub(crate) fn is_word(item: &Item) -> bool {
     item.id >= crate::lexicon::pack::FIRST_WORD
         && item.is_written()
@@ -205,36 +315,29 @@ fn add_bio(bio: &str, targets: &[super::TargetSpans<'_>], scores: &mut [f32]) {
     let bio = bio.to_lowercase();
     for (words, role, weight) in BIO {
         if words.iter().any(|w| bio.contains(w)) {
-            scores[*role as usize] += weight;
+            scores[role.place().unwrap_or(0)] += weight;
         }
     }
     let named = targets.iter().any(|t| !t.name.is_empty() && bio.contains(&t.name.to_lowercase()));
     let works = ["chez", "at ", "@", "work", "bosse", "salarié", "employee", "équipe", "team"];
     if named && works.iter().any(|w| bio.contains(w)) {
-        scores[Role::Insider as usize] += 1.0;
-        scores[Role::Official as usize] += 0.7;
+        scores[2] += 1.0; // insider
+        scores[1] += 0.7; // official
     }
 }
 
-/// Scores of every label, the metadata's share included.
-pub(crate) fn scores(weights: &Weights, input: &VoiceInput<'_>, scratch: &VoiceScratch) -> [f32; COLUMNS] {
-    let mut scores = weights.scores(&scratch.features, &scratch.words);
+/// Adds what bio and source say, by role.
+pub(crate) fn add_metadata(input: &VoiceInput<'_>, scores: &mut [f32]) {
     for (score, prior) in scores.iter_mut().zip(source_prior(input.source)) {
         *score += prior;
     }
     if let Some(bio) = input.bio {
-        add_bio(bio, input.targets, &mut scores[..ROLES]);
+        add_bio(bio, input.targets, scores);
     }
-    scores
 }
 
 /// The role of the speaker.
-pub(crate) fn judge(
-    weights: &Weights,
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-) -> ([f32; COLUMNS], RoleReading) {
-    let scores = scores(weights, input, scratch);
+pub(crate) fn judge(own: &OwnRoles, input: &VoiceInput<'_>, scratch: &VoiceScratch) -> RoleReading {
     let mut basis = Vec::new();
     let silent = !scratch.stream.items.iter().any(Item::is_written);
     if !silent {
@@ -247,25 +350,43 @@ pub(crate) fn judge(
         basis.push(Basis::Source);
     }
     if silent || input.reading.foreign || is_bare_relay(&scratch.stream, input.text) {
-        return (scores, RoleReading { basis, ..RoleReading::default() });
+        return RoleReading { basis, ..RoleReading::default() };
     }
-    let mut judged = scores;
-    judged[Role::ProspectHot as usize] -= HOT_MARGIN;
-    let p = softmax(&judged[..ROLES]);
-    let (best, top) = p.iter().copied().enumerate().fold((0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
-    let label = if top < THRESHOLD { Role::Unclear } else { Role::ALL[best] };
-    (scores, RoleReading { label, confidence: top, p, basis })
+    RoleReading { basis, ..decide(own, &scratch.scores) }
 }
 
-/// Shares from scores.
-pub(crate) fn softmax(scores: &[f32]) -> Vec<f32> {
+/// The label and the distribution that scores amount to.
+pub(crate) fn decide(own: &OwnRoles, scores: &[f32]) -> RoleReading {
+    let mut judged = [0.0; ROLES];
+    judged.copy_from_slice(&scores[..ROLES]);
+    judged[HOT] -= HOT_MARGIN;
+    let mut p = judged.to_vec();
+    softmax(&mut p);
+    // A role of one's own has odds against all of the ten together.
+    let mut shares: Vec<(Role, f32)> =
+        own.iter().zip(&scores[COLUMNS..]).map(|((role, _), score)| (*role, score.min(30.0).exp())).collect();
+    let whole = 1.0 + shares.iter().map(|(_, odds)| odds).sum::<f32>();
+    if !shares.is_empty() {
+        p.iter_mut().chain(shares.iter_mut().map(|(_, odds)| odds)).for_each(|share| *share /= whole);
+    }
+    let reading = RoleReading { p, own: shares, ..RoleReading::default() };
+    let best =
+        reading.p.iter().copied().enumerate().map(|(at, p)| (Role::ALL[at], p)).chain(reading.own.iter().copied());
+    let (label, top) = best.fold((Role::Unclear, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+    RoleReading { label: if top < THRESHOLD { Role::Unclear } else { label }, confidence: top, ..reading }
+}
+
+/// Turns scores into shares.
+pub(crate) fn softmax(scores: &mut [f32]) {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
-    let mut p: Vec<f32> = scores.iter().map(|s| (s - most).exp()).collect();
-    let sum: f32 = p.iter().sum();
-    for share in &mut p {
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = (*score - most).exp();
+        sum += *score;
+    }
+    for share in scores {
         *share /= sum;
     }
-    p
 }
 
 /// A repost without a word added: the role of nobody.
@@ -274,63 +395,4 @@ fn is_bare_relay(stream: &Stream, text: &str) -> bool {
     let mut written = stream.items.iter().filter(|i| i.is_written());
     let only_link = written.all(|i| matches!(i.kind, TokenKind::Url | TokenKind::Mention));
     (text.starts_with("RT @") && !text.contains(['“', '"'])) || only_link
-}
-
-/// Tells the strongest cues of the role and of each intent that was given.
-pub(crate) fn tell(
-    weights: &Weights,
-    input: &VoiceInput<'_>,
-    scratch: &VoiceScratch,
-    reading: &mut VoiceReading,
-    evidence: &mut Vec<Evidence>,
-) {
-    let mut told: Vec<(f32, usize, EvidenceFor, &'static str)> = Vec::new();
-    for (place, hit) in scratch.hits.iter().enumerate() {
-        let row = &weights.rows[hit.mark];
-        let role = reading.role.label;
-        if role != Role::Unclear && (hit.mark == role as usize || row[role as usize] * hit.weight > 0.3) {
-            let weight = if hit.mark == role as usize {
-                hit.weight.max(row[role as usize] * hit.weight)
-            } else {
-                row[role as usize] * hit.weight
-            };
-            told.push((weight, place, EvidenceFor::Role, role.as_str()));
-        }
-        if (FIRST_INTENT..FIRST_STAGE).contains(&hit.mark) {
-            let intent = super::Intent::ALL[hit.mark - FIRST_INTENT];
-            if reading.intents.contains(&intent) {
-                told.push((hit.weight, place, EvidenceFor::Intent, intent.as_str()));
-            }
-        }
-    }
-    told.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut kept = 0;
-    for (at, &(weight, place, speaks_for, label)) in told.iter().enumerate() {
-        let (start, end) = cue::span(&scratch.hits[place], &scratch.stream);
-        let (start, end) = input.reading.clean.original(input.text, start, end);
-        let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
-        // Patterns that overlap say the same thing once.
-        let again = told[..at].iter().any(|&(_, p, f, _)| {
-            f == speaks_for
-                && scratch.hits[p].first <= scratch.hits[place].last
-                && scratch.hits[place].first <= scratch.hits[p].last
-        });
-        if again {
-            continue;
-        }
-        evidence.push(Evidence {
-            start,
-            end,
-            text: text.to_owned(),
-            term: text.to_lowercase(),
-            via: if scratch.hits[place].first == scratch.hits[place].last { Via::Exact } else { Via::Phrase },
-            weight,
-            speaks_for,
-            label: Some(label.to_owned()),
-        });
-        kept += 1;
-        if kept == MOST_EVIDENCE {
-            break;
-        }
-    }
 }

@@ -58,6 +58,7 @@ pub(crate) struct Item {
 
 impl Item {
     /// A word, name or sign of the post, not a place between them.
+    #[inline]
     pub(crate) fn is_written(&self) -> bool {
         !(place::START..=place::CLAUSE).contains(&self.id)
     }

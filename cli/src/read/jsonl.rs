@@ -29,6 +29,18 @@ pub(super) fn label(line: &str) -> Result<String, String> {
         .ok_or_else(|| "no `label` (also read: gold, sentiment, tonality, polarity)".into())
 }
 
+/// The role of a labelled line, and its intents where they are labelled.
+pub(super) fn role(line: &str) -> Result<(String, Option<Vec<String>>), String> {
+    #[derive(Deserialize)]
+    struct Labelled {
+        #[serde(alias = "label")]
+        role: Option<String>,
+        intents: Option<Vec<String>>,
+    }
+    let labelled: Labelled = serde_json::from_str(line).map_err(|error| reason(&error, line))?;
+    Ok((labelled.role.ok_or("no `role` (also read: label)")?, labelled.intents))
+}
+
 /// What is wrong, without the line number that serde counts inside the one line it was given.
 fn reason(error: &serde_json::Error, line: &str) -> String {
     let message = error.to_string();

@@ -118,6 +118,24 @@ impl Record<'_> {
     }
 }
 
+impl Record<'_> {
+    /// The role of a labelled record, and its intents where they are labelled; or why there is none.
+    pub(crate) fn role(&self) -> Result<(String, Option<Vec<String>>), String> {
+        let text = self.body.clone()?;
+        match self.shape {
+            Shape::Jsonl => jsonl::role(text),
+            Shape::Lines => Err("plain lines have no labels".into()),
+            Shape::Table(table) => {
+                let row = row(text, table);
+                let (role, intents) = table.role_of(&row)?;
+                let words =
+                    |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                Ok((role.to_owned(), intents.map(words)))
+            }
+        }
+    }
+}
+
 fn row<'a>(text: &'a str, table: &Table) -> Vec<Cow<'a, str>> {
     let mut row = Vec::new();
     csv::cells(text, table.dialect, &mut row);

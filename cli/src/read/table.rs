@@ -25,6 +25,9 @@ pub(super) struct Table {
     fields: Vec<usize>,
     /// The column of labels.
     label: Option<usize>,
+    /// The columns of roles and intents.
+    role: Option<usize>,
+    intents: Option<usize>,
     /// Where the rows begin.
     pub(super) body: usize,
 }
@@ -59,6 +62,8 @@ impl Table {
             names: vec!["label".into(), "text".into()],
             fields: vec![1],
             label: Some(0),
+            role: None,
+            intents: None,
             body: 0,
         }
     }
@@ -77,7 +82,9 @@ impl Table {
             let names: Vec<String> = row.into_iter().map(|n| n.trim().to_owned()).collect();
             let fields = (0..names.len()).filter(|i| Post::field(&names[*i]).is_some()).collect();
             let label = LABELS.iter().find_map(|l| names.iter().position(|n| n.eq_ignore_ascii_case(l)));
-            let table = Self { dialect, names, fields, label, body: end };
+            let place = |name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name));
+            let (role, intents) = (place("role"), place("intents"));
+            let table = Self { dialect, names, fields, label, role, intents, body: end };
             if table.has_text() {
                 return Some(table);
             }
@@ -136,9 +143,16 @@ impl Table {
         row.get(column).map(AsRef::as_ref).ok_or_else(|| "no label".into())
     }
 
+    /// The role of a row, and its intents where there is a column of them.
+    pub(super) fn role_of<'a>(&self, row: &'a [Cow<'a, str>]) -> Result<(&'a str, Option<&'a str>), String> {
+        let column = self.role.or(self.label).ok_or("no column of roles (role, label)")?;
+        let role = row.get(column).map(AsRef::as_ref).ok_or("no role")?;
+        Ok((role, self.intents.and_then(|column| row.get(column)).map(AsRef::as_ref)))
+    }
+
     /// Whether there is a column of labels.
     pub(super) fn has_label(&self) -> bool {
-        self.label.is_some()
+        self.label.is_some() || self.role.is_some()
     }
 }
 

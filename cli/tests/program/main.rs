@@ -8,6 +8,7 @@ mod explain;
 mod report;
 mod streams;
 mod tables;
+mod voice;
 mod watch;
 
 use std::io::Write;
