@@ -158,7 +158,9 @@ fn tally(pairs: &[(Role, Role)]) -> (BTreeMap<Role, Count>, f64) {
     let mut counts: BTreeMap<Role, Count> = BTreeMap::new();
     for role in roles {
         let count = counts.entry(role).or_default();
-        pairs.iter().for_each(|(given, said)| count.add(*given == role, *said == role));
+        for (given, said) in pairs {
+            count.add(*given == role, *said == role);
+        }
     }
     let right = pairs.iter().filter(|(given, said)| given == said).count();
     (counts, 100.0 * right as f64 / pairs.len().max(1) as f64)
