@@ -83,7 +83,7 @@ impl Tables {
 
     fn layers(&self, language: Language) -> impl Iterator<Item = &Learned> + Clone {
         let table = self.builtin.as_ref().map(|b| &b[language.index().unwrap_or(1)]);
-        table.into_iter().chain(&self.layers)
+        table.into_iter().chain(self.layers.iter().filter(move |layer| layer.speaks_of(language)))
     }
 }
 
@@ -181,6 +181,7 @@ impl Analyzer {
         }
         let engine = &*self.engine;
         let mut trainer = Trainer::default();
+        let mut languages = [0; 3];
         let mut scratch = Scratch::default();
         for post in posts {
             let text = cut(&post.text);
@@ -195,8 +196,14 @@ impl Analyzer {
             }
             let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
             trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, goal);
+            languages[reading.language.index().unwrap_or(2)] += 1;
         }
         let mut out = String::from("feature\tpolarity\tneutrality\n");
+        // A layer of one language leaves the other as it is; marks and slots are in both.
+        let main = Language::READ.iter().find(|l| languages[l.index().unwrap_or(2)] * 10 >= posts.len() * 9);
+        if let (Some(language), false) = (main, recipe.base) {
+            let _ = writeln!(out, "language:{}\t1\t0", language.as_str());
+        }
         for (feature, polarity, neutrality) in trainer.fit(recipe) {
             let (polarity, neutrality) = (round(polarity), round(neutrality));
             if polarity != 0.0 || neutrality != 0.0 {

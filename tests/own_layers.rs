@@ -1,7 +1,8 @@
 //! A toy vocabulary, laid over the built-in one through the public API alone: what a user can add.
 #![allow(clippy::unwrap_used)]
 
-use tonalite::{Analyzer, ErrorKind, Label};
+use tonalite::tone::learn::Recipe;
+use tonalite::{Analyzer, ErrorKind, Label, Labelled};
 
 const WORDS: &str = "\
 term\tvalence\ttags
@@ -77,4 +78,42 @@ fn a_bad_row_is_named_by_file_and_line() {
     let error = Analyzer::builder().lexicon_text("mine.tsv", "term\tvalence\nblorp\tmuch\n").unwrap_err();
     assert_eq!((error.kind(), error.line()), (ErrorKind::Lexicon, Some(2)));
     assert!(error.to_string().starts_with("mine.tsv:2: "), "{error}");
+}
+
+/// Posts of a toy world: what it praises and blames, no lexicon knows.
+fn toy_labels() -> Vec<Labelled> {
+    let post = |text: String, place: usize| {
+        let mut p = [0.0; 3];
+        p[place] = 1.0;
+        Labelled { text, p, sign_only: false, weight: 1.0 }
+    };
+    let mut posts = Vec::new();
+    for i in 0..40 {
+        posts.push(post(format!("the driver on line {i} was mauve again this week"), 0));
+        posts.push(post(format!("we took the tram on line {i} to the station this week"), 1));
+        posts.push(post(format!("the driver on line {i} was turquoise again this week"), 2));
+    }
+    posts
+}
+
+#[test]
+fn a_learnt_layer_speaks_its_own_language_only() {
+    let plain = Analyzer::new();
+    let layer = plain.learn(&toy_labels(), &Recipe::domain()).unwrap();
+    let taught = Analyzer::builder().lexicon_text("layer.tsv", &layer).unwrap().build().unwrap();
+    assert_eq!(taught.analyze("My driver was mauve").tonality.label, Label::Negative);
+    assert_eq!(taught.analyze("My driver was turquoise").tonality.label, Label::Positive);
+    let french = "Le chauffeur de la ligne 12 est arrivé à la gare cette semaine !";
+    assert_eq!(taught.analyze(french).tonality, plain.analyze(french).tonality);
+}
+
+#[test]
+fn a_network_is_the_same_each_time_it_is_learnt() {
+    let analyzer = Analyzer::builder().learned(false).build().unwrap();
+    let network = analyzer.learn_network(&toy_labels());
+    assert_eq!(network, analyzer.learn_network(&toy_labels()));
+    let row = |word: &str| network.lines().find_map(|l| l.strip_prefix(word)?.strip_prefix('\t'));
+    assert!(row("mauve").is_some() && row("tram").is_some(), "words of the posts have rows");
+    assert_ne!(row("mauve"), row("turquoise"), "what is praised and what is blamed are told apart");
+    assert_eq!(row("zebra"), None);
 }

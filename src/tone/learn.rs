@@ -37,7 +37,7 @@ impl Recipe {
 
     /// The recipe of a layer learnt from a user's own labels.
     pub fn domain() -> Self {
-        Self { ridge: 4.0, least_posts: 2, most_features: 5_000, steps: 60, base: false }
+        Self { ridge: 2.0, least_posts: 2, most_features: 5_000, steps: 60, base: false }
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Rows are `feature  polarity  neutrality`. A feature is a word (`nul`), a word under negation
 //! (`¬bon`), two words side by side (`service client`), two words with one between (`très…déçu`), a
-//! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`).
+//! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`). A row
+//! `language:en` says that the table was learnt from posts in that language, and speaks of no others.
 
 use super::features::{NEUTRAL, POLAR};
 use super::network::Network;
+use crate::language::Language;
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
@@ -86,6 +88,8 @@ pub(crate) struct Learned {
     marks: [Weight; 5],
     /// What words mean together, where the table is built in.
     pub(crate) network: Option<Network>,
+    /// The only language that the table speaks of, if it says so.
+    language: Language,
     /// Weights of the rules, where the table holds them.
     pub(crate) head: Option<Head>,
 }
@@ -126,7 +130,10 @@ impl Learned {
             };
             let weight = Weight { polarity, neutrality };
             let feature = row.cell(0);
-            let known = if let Some(name) = feature.strip_prefix("rule:") {
+            let known = if let Some(tag) = feature.strip_prefix("language:") {
+                table.language = Language::parse(tag);
+                table.language != Language::Unknown
+            } else if let Some(name) = feature.strip_prefix("rule:") {
                 has_head = true;
                 set(&POLAR, &mut head.polar, name, polarity)
             } else if let Some(name) = feature.strip_prefix("shape:") {
@@ -141,6 +148,11 @@ impl Learned {
         }
         table.head = has_head.then_some(head);
         (table, refused)
+    }
+
+    /// Whether the table speaks of posts in a language; of one that is not known, every table does.
+    pub(crate) fn speaks_of(&self, language: Language) -> bool {
+        self.language == Language::Unknown || language == Language::Unknown || self.language == language
     }
 
     fn add(&mut self, feature: &str, weight: Weight, lexicon: &mut Lexicon) -> bool {
