@@ -16,6 +16,8 @@
 mod lexicon;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod text;
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
+mod voice;
 
 use lexicon::layer::{self, Format, Layer, Reader, Scope};
 use lexicon::{hash, key, near, pack, parse, patterns, slot, sound};
@@ -71,7 +73,7 @@ type Words = BTreeMap<String, Word>;
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=lexicons");
-    for sources in ["src/lexicon", "src/text", "build"] {
+    for sources in ["src/lexicon", "src/text", "src/voice", "build"] {
         println!("cargo:rerun-if-changed={sources}");
     }
     let mut words = Words::new();
@@ -116,7 +118,8 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    read_rows(&mut Noted(&mut words))?;
+    let noted = read_rows(&mut Noted(&mut words))?;
+    pack_cues(&noted.layer, &mut Noted(&mut words), &mut Vec::new())?;
     for row in parse::rows(&read(Path::new("lexicons/roles.tsv"))).filter(|row| !row.cell(0).starts_with('@')) {
         for part in row.cell(0).split(' ').filter(|p| !p.starts_with('<')) {
             words.entry(key::normal(part)).or_default().lexical = true;
@@ -157,6 +160,7 @@ fn main() -> io::Result<()> {
     let ids: BTreeMap<&str, u32> =
         ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
     write_rows(target, &ids)?;
+    write_roles(target, &ids)?;
     ["fr", "en"].iter().try_for_each(|language| write_learned(target, language, &ids))
 }
 
@@ -234,10 +238,60 @@ fn read_rows(words: &mut dyn layer::Words) -> io::Result<Rows> {
     }
 }
 
+/// Packs the cues of roles and intents.
+fn pack_cues(layer: &Layer, words: &mut dyn layer::Words, out: &mut Vec<u8>) -> io::Result<()> {
+    let texts: Vec<String> = ["fr", "en"]
+        .into_iter()
+        .filter(|language| has_language(language))
+        .map(|language| read(&Path::new("lexicons").join(language).join("cues.tsv")))
+        .collect();
+    let emoticons = text::Emoticons::read(&read(Path::new("lexicons/shared/emoticons.tsv")));
+    let mut reader = Reader { words, emoticons: &emoticons };
+    let shorthand: BTreeMap<(u32, usize), &Vec<u32>> =
+        layer.shorthand.iter().map(|(id, language, full)| ((*id, *language), full)).collect();
+    let full = |id: u32, language: usize| shorthand.get(&(id, language)).map(|full| (*full).clone());
+    voice::packed::write(&texts, &mut reader, &full, out).map_err(io::Error::other)
+}
+
+/// The table of roles and intents: rows of features stay text, rows of words and pairs are packed.
+fn write_roles(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+    let text = read(Path::new("lexicons/roles.tsv"));
+    let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
+    let width = header.split('\t').count() - 1;
+    let mut head = format!("{header}\n");
+    let (mut rows, mut out) = (0u32, Vec::new());
+    for row in parse::rows(&text) {
+        if row.cell(0).starts_with('@') {
+            head.push_str(&row.cells().collect::<Vec<_>>().join("\t"));
+            head.push('\n');
+            continue;
+        }
+        let mut words = row.cell(0).split(' ');
+        for _ in 0..2 {
+            let id = words
+                .next()
+                .map_or(0, |w| slot::parse(w).or_else(|| ids.get(key::normal(w).as_str()).copied()).unwrap_or(0));
+            out.extend(id.to_le_bytes());
+        }
+        for column in 1..=width {
+            let hundredths = (row.cell(column).parse().unwrap_or(0.0f32) * 100.0).round() as i16;
+            out.extend(hundredths.to_le_bytes());
+        }
+        rows += 1;
+    }
+    let mut packed: Vec<u8> = [rows, width as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
+    packed.extend(out);
+    fs::write(target.join("roles-head.tsv"), head)?;
+    fs::write(target.join("roles.bin"), packed)
+}
+
 /// Packs the rows.
 fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     let mut words = Numbered { ids, missing: Vec::new() };
     let rows = read_rows(&mut words)?;
+    let mut cues = Vec::new();
+    pack_cues(&rows.layer, &mut words, &mut cues)?;
+    fs::write(target.join("cues.bin"), cues)?;
     if !words.missing.is_empty() {
         return Err(io::Error::other(format!("words without an id: {:?}", words.missing)));
     }

@@ -45,7 +45,7 @@ pub(crate) struct Lexicon {
     /// By id: see [`flag`].
     flags: Vec<u8>,
     /// Shorthand by id of what is written and language: what it stands for.
-    shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
+    pub(crate) shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
     /// What a misspelling may be corrected towards.
     pub(crate) near: &'static Near<'static>,
     /// How words sound in French and English.

@@ -8,16 +8,15 @@
 //! shorter one. Kind `set` gives words to the word sets of [`super::grammar`].
 
 use super::labels::{Addressee, Advocacy, Flag, Intent, Role, Severity, Stage};
-use super::stream::{Stream, place};
+use super::packed::{Packed, counted};
+use super::pattern::{Classes, Source};
+use super::stream::Stream;
 use super::{grammar, stream};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
-use crate::lexicon::layer::{Reader, Words as _};
+use crate::lexicon::layer::Reader;
 use crate::lexicon::parse::{Row, rows};
-use crate::lexicon::pattern::expand;
-use crate::lexicon::slot;
 use crate::lexicon::trie::{Trie, Walk as _};
-use hashbrown::HashMap;
 
 /// The ten roles that can be judged.
 pub(crate) const ROLES: usize = 10;
@@ -38,9 +37,6 @@ pub(crate) const MARKS: usize = FIRST_FLAG + FLAGS;
 
 /// The sum of one label's cues counts no further than this.
 const MOST: f32 = 5.0;
-/// Readings of one pattern.
-const MOST_SEQUENCES: usize = 6000;
-
 /// The roles that users' lexicons brought, with the log-odds for each before anything is read.
 pub(crate) type OwnRoles = Vec<(Role, f32)>;
 /// A role of the user's own starts from twelve to one against it; each cue adds its weight.
@@ -105,9 +101,6 @@ pub(crate) fn name(mark: usize, own: &OwnRoles) -> String {
     format!("{kind}:{label}")
 }
 
-/// Words by the name that patterns call them by: `<date>`.
-type Classes = HashMap<String, Vec<String>>;
-
 #[derive(Debug, Clone, Copy)]
 struct Cue {
     mark: u16,
@@ -126,10 +119,22 @@ pub(crate) struct Hit {
     pub(crate) last: usize,
 }
 
+/// The files of the languages that are compiled in.
+fn files() -> impl Iterator<Item = &'static str> {
+    let files = [
+        (cfg!(feature = "fr"), include_str!("../../lexicons/fr/cues.tsv")),
+        (cfg!(feature = "en"), include_str!("../../lexicons/en/cues.tsv")),
+    ];
+    files.into_iter().filter_map(|(on, text)| on.then_some(text))
+}
+
 /// The cues of an analyzer, and the word sets that its grammar asks for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cues {
-    /// Its nodes mean the place of their first cue plus one.
+    /// The built-in cues, and what their rows say: mark and weight.
+    packed: Option<Packed<'static>>,
+    rows: Vec<(u16, f32)>,
+    /// Those that users added; the trie's nodes mean the place of their first cue plus one.
     trie: Trie,
     cues: Vec<Cue>,
     /// By id: word sets as bits.
@@ -138,8 +143,45 @@ pub(crate) struct Cues {
 }
 
 impl Cues {
+    /// The built-in cues.
+    pub(crate) fn builtin() -> Self {
+        static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cues.bin"));
+        let packed = Packed::read(BYTES);
+        let mut cues = Self { packed: Some(packed), ..Self::default() };
+        let mut sets = Vec::new();
+        for row in files().flat_map(counted) {
+            // The built-in rows are held to the reader's rules by a test.
+            let said = mark(row.cell(1), row.cell(2), &OwnRoles::new()).zip(weight_of(row.cell(3)).ok());
+            sets.push(if row.cell(1) == "set" { grammar::set(row.cell(2)) } else { None });
+            cues.rows.push(said.map_or((0, 0.0), |(mark, weight)| (u16::try_from(mark).unwrap_or(0), weight)));
+        }
+        for (row, id) in packed.members() {
+            if let Some(bit) = sets.get(row).copied().flatten() {
+                cues.put_in_set(id, bit);
+            }
+        }
+        cues
+    }
+
+    fn put_in_set(&mut self, id: u32, bit: usize) {
+        let index = id as usize;
+        if self.sets.len() <= index {
+            self.sets.resize(index + 1, 0);
+        }
+        self.sets[index] |= 1 << bit;
+    }
+
     /// Reads rows of cues, later ones beside earlier ones; refused rows are told, the others stand.
     pub(crate) fn add(&mut self, text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) {
+        if self.packed.is_some() && self.trie.len() == 0 {
+            // Users' rows may call the built-in classes by name; nothing else needs them once packed.
+            for text in files() {
+                let mut of_file = Classes::default();
+                rows(text).for_each(|row| of_file.add(&row));
+                of_file.complete(std::mem::take(&mut self.classes));
+                self.classes = of_file;
+            }
+        }
         // A file's own classes come before those of the files read earlier: `<date>` is French there.
         let earlier = std::mem::take(&mut self.classes);
         for row in rows(text) {
@@ -147,9 +189,7 @@ impl Cues {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
-        for (class, words) in earlier {
-            self.classes.entry(class).or_insert(words);
-        }
+        self.classes.complete(earlier);
     }
 
     fn add_row(
@@ -164,24 +204,22 @@ impl Cues {
             let bias = Some(row.cell(3)).filter(|c| !c.is_empty()).map(weight_of).transpose()?;
             return declare(pattern, bias, own).map(|_| ());
         }
-        if matches!(kind, "class" | "set") {
-            let words = pattern.split('|').map(str::to_owned);
-            self.classes.entry(format!("<{label}>")).or_default().extend(words);
-        }
+        self.classes.add(row);
         if kind == "class" {
             return Ok(());
         }
-        let sequences = self.sequences(pattern, earlier, lexicon)?;
+        let full = &lexicon.shorthand;
+        let mut reader = Reader { words: &mut lexicon.vocabulary, emoticons: lexicon.emoticons };
+        let shorthand = |id, language| full.get(&(id, language)).cloned();
+        let mut source = Source { classes: [&self.classes, earlier], reader: &mut reader, shorthand: &shorthand };
+        let sequences = source.sequences(pattern)?;
         if kind == "set" {
             let bit = grammar::set(label).ok_or_else(|| format!("`{label}` is not a word set"))?;
             for sequence in sequences {
                 // Of an elided or hyphenated word the last part is the one that means something.
-                let Some(&id) = sequence.last() else { continue };
-                let index = id as usize;
-                if self.sets.len() <= index {
-                    self.sets.resize(index + 1, 0);
+                if let Some(&id) = sequence.last() {
+                    self.put_in_set(id, bit);
                 }
-                self.sets[index] |= 1 << bit;
             }
             return Ok(());
         }
@@ -201,49 +239,6 @@ impl Cues {
         Ok(())
     }
 
-    /// The sequences of ids that a pattern with places and classes matches.
-    fn sequences(&self, pattern: &str, earlier: &Classes, lexicon: &mut Lexicon) -> Result<Vec<Vec<u32>>, String> {
-        let mut sequences: Vec<Vec<u32>> = vec![Vec::new()];
-        for part in pattern.split(' ').filter(|p| !p.is_empty()) {
-            let (body, optional) = match part.strip_suffix('?') {
-                Some(body) if !body.is_empty() => (body, true),
-                _ => (part, false),
-            };
-            let mut choices: Vec<Vec<u32>> = Vec::new();
-            for word in body.split('|') {
-                if let Some(id) = place::parse(word) {
-                    choices.push(vec![id]);
-                } else if word == "_" {
-                    choices.push(vec![slot::ANY]);
-                } else if let Some(words) = self.classes.get(word).or_else(|| earlier.get(word)) {
-                    for word in words {
-                        ways(word, lexicon, &mut choices)?;
-                    }
-                } else {
-                    ways(word, lexicon, &mut choices)?;
-                }
-            }
-            if optional {
-                choices.push(Vec::new());
-            }
-            if sequences.len() * choices.len() > MOST_SEQUENCES {
-                return Err(format!("more than {MOST_SEQUENCES} readings; split the row"));
-            }
-            sequences = sequences
-                .iter()
-                .flat_map(|s| choices.iter().map(move |c| [s.as_slice(), c.as_slice()].concat()))
-                .collect();
-        }
-        sequences.retain(|s| !s.is_empty());
-        if sequences.is_empty() {
-            return Err("the first column, the pattern, is empty".to_owned());
-        }
-        if sequences.iter().any(|s| s.first() == Some(&slot::ANY)) {
-            return Err("a pattern must begin with a word, not with `_`".to_owned());
-        }
-        Ok(sequences)
-    }
-
     /// The word sets of an id, as bits.
     #[inline]
     pub(crate) fn sets(&self, id: u32) -> u64 {
@@ -254,24 +249,35 @@ impl Cues {
     pub(crate) fn find(&self, stream: &Stream, hits: &mut Vec<Hit>) {
         hits.clear();
         for (at, item) in stream.items.iter().enumerate() {
-            if !self.trie.starts(item.id) {
-                continue;
-            }
             let fresh = hits.len();
-            self.trie.walk(stream.ids_from(at), |mut next, length| {
-                while next != 0 {
-                    let cue = self.cues[next as usize - 1];
-                    next = cue.next;
-                    let last = stream.last_of(at, length);
-                    let hit = Hit { mark: usize::from(cue.mark), weight: cue.weight, first: at, last };
-                    match hits[fresh..].iter_mut().find(|h| h.mark == hit.mark) {
-                        // Wildcards may bring a shorter match after a longer one.
-                        Some(longer) if longer.last > hit.last => {}
-                        Some(shorter) => *shorter = hit,
-                        None => hits.push(hit),
-                    }
+            let mut hit = |mark: u16, weight: f32, length: usize| {
+                let hit = Hit { mark: usize::from(mark), weight, first: at, last: stream.last_of(at, length) };
+                match hits[fresh..].iter_mut().find(|h| h.mark == hit.mark) {
+                    // Wildcards may bring a shorter match after a longer one.
+                    Some(longer) if longer.last > hit.last => {}
+                    Some(shorter) => *shorter = hit,
+                    None => hits.push(hit),
                 }
-            });
+            };
+            if let Some(packed) = &self.packed {
+                packed.trie.walk(stream.ids_from(at), |mut next, length| {
+                    while next != 0 {
+                        let (row, after) = packed.link(next - 1);
+                        next = after;
+                        let (mark, weight) = self.rows[row];
+                        hit(mark, weight, length);
+                    }
+                });
+            }
+            if self.trie.starts(item.id) {
+                self.trie.walk(stream.ids_from(at), |mut next, length| {
+                    while next != 0 {
+                        let cue = self.cues[next as usize - 1];
+                        next = cue.next;
+                        hit(cue.mark, cue.weight, length);
+                    }
+                });
+            }
         }
         hits.retain(|h| h.weight != 0.0);
     }
@@ -283,28 +289,6 @@ fn weight_of(cell: &str) -> Result<f32, String> {
         return Err(format!("the weight {weight} is outside -6..6"));
     }
     Ok(weight)
-}
-
-/// The sequences of ids that a written word may be read as: as the pattern reader cuts it; whole, where
-/// a hyphenated word is known; and what it is short for.
-fn ways(word: &str, lexicon: &mut Lexicon, choices: &mut Vec<Vec<u32>>) -> Result<(), String> {
-    let first = choices.len();
-    choices.extend(expand(word, &mut Reader { words: &mut lexicon.vocabulary, emoticons: lexicon.emoticons })?);
-    if word.contains('-') && choices[first..].iter().any(|c| c.len() > 1) {
-        choices.push(vec![lexicon.vocabulary.intern(word)]);
-    }
-    for at in first..choices.len() {
-        let [id] = choices[at][..] else { continue };
-        for language in 0..2 {
-            if let Some(full) = lexicon.shorthand(id, language) {
-                let full = full.to_vec();
-                if !choices.contains(&full) {
-                    choices.push(full);
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The place of a mark's sum among the features: those of the user's own roles come last.
@@ -341,8 +325,8 @@ mod tests {
         ("en", include_str!("../../lexicons/en/cues.tsv"), Language::English),
     ];
 
-    /// Whether a text fires a cue of a mark, where Nimbo is the target.
-    fn fires(text: &str, mark: usize, hint: Language, cues: &Cues, lexicon: &Lexicon) -> bool {
+    /// The cues that a text fires, where Nimbo is the target.
+    fn hits_of(text: &str, hint: Language, cues: &Cues, lexicon: &Lexicon) -> Vec<Hit> {
         let mut reading = Reading::default();
         reading.read(text, lexicon, Options { spelling: true, hint });
         let is_target = |t: &crate::text::reading::Term| {
@@ -363,7 +347,11 @@ mod tests {
         stream.lay(&input, cues);
         let mut hits = Vec::new();
         cues.find(&stream, &mut hits);
-        hits.iter().any(|h| h.mark == mark && h.weight > 0.0)
+        hits
+    }
+
+    fn fires(text: &str, mark: usize, hint: Language, cues: &Cues, lexicon: &Lexicon) -> bool {
+        hits_of(text, hint, cues, lexicon).iter().any(|h| h.mark == mark && h.weight > 0.0)
     }
 
     #[test]
@@ -395,5 +383,27 @@ mod tests {
             all.extend(wrong.into_iter().map(|w| format!("{name} {w}")));
         }
         assert!(all.is_empty(), "{} rows:\n{}", all.len(), all.join("\n"));
+    }
+
+    #[test]
+    fn packed_cues_are_those_of_the_files() {
+        let mut lexicon = Lexicon::builtin();
+        let packed = Cues::builtin();
+        let mut read = Cues::default();
+        for text in files() {
+            read.add(text, &mut lexicon, &mut Vec::new(), &mut Vec::new());
+        }
+        let mut found = 0;
+        for row in files().flat_map(counted).flat_map(|row| [row.cell(4), row.cell(5)]) {
+            let of = |cues: &Cues| {
+                let mut hits = hits_of(row, Language::Unknown, cues, &lexicon);
+                hits.sort_by_key(|h| (h.first, h.last, h.mark));
+                hits
+            };
+            let hits = of(&packed);
+            assert_eq!(hits, of(&read), "{row}");
+            found += hits.len();
+        }
+        assert!(found > 1000, "{found} cues fired");
     }
 }

@@ -6,7 +6,8 @@
 //! with units, greetings and signatures. Nothing here branches on a language; the words do.
 
 use super::VoiceInput;
-use super::stream::{Item, Stream, place};
+use super::place;
+use super::stream::{Item, Stream};
 use crate::analysis::Label;
 use crate::language::Language;
 use crate::lexicon::slot;

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
+use crate::lexicon::pack::field;
 use crate::lexicon::parse::rows;
 use crate::post::Source;
 use crate::text::TokenKind;
@@ -80,8 +81,36 @@ fn column(name: &str, own: &mut OwnRoles) -> Result<usize, String> {
 }
 
 impl Table {
+    /// The built-in table: its features are text, its words packed by the build script. After two `u32`
+    /// (rows, columns), each row is two ids (0 for none) and its cells in hundredths, two bytes each.
+    pub(crate) fn builtin(lexicon: &mut Lexicon) -> Self {
+        static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roles.bin"));
+        const FEATURES: &str = include_str!(concat!(env!("OUT_DIR"), "/roles-head.tsv"));
+        let mut table = Self::read_rows(FEATURES, lexicon, &mut OwnRoles::new(), &mut Vec::new());
+        let width = field(WORDS, 1);
+        let mut values = vec![0.0; width];
+        for row in WORDS[8..].chunks_exact(8 + width * 2).take(field(WORDS, 0)) {
+            for (value, cell) in values.iter_mut().zip(row[8..].as_chunks::<2>().0) {
+                *value = f32::from(i16::from_le_bytes(*cell)) / 100.0;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "ids have 24 bits")]
+            match [field(row, 0), field(row, 1)].map(|id| id as u32) {
+                [a, 0] => table.add_word(a, &values),
+                [a, b] => table.add_pair(a, b, &values),
+            }
+        }
+        table.close();
+        table
+    }
+
     /// Reads a table of weights; refused rows are told, the others stand.
     pub(crate) fn read(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
+        let mut table = Self::read_rows(text, lexicon, own, refused);
+        table.close();
+        table
+    }
+
+    fn read_rows(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
         let mut table = Self::default();
         let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
         for name in header.trim_start_matches('\u{feff}').split('\t').skip(1).map(str::trim) {
@@ -112,14 +141,18 @@ impl Table {
                 refused.push(Error::new(ErrorKind::Lexicon, reason).at_line(row.line));
             }
         }
+        table
+    }
+
+    /// Works out what each row says for the roles on average.
+    fn close(&mut self) {
         let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
-        let count = table.columns.iter().filter(|c| is_role(**c)).count().max(1) as f32;
+        let count = self.columns.iter().filter(|c| is_role(**c)).count().max(1) as f32;
         let mean = |row: &[[f32; LANES]]| {
-            let cells = row.as_flattened().iter().zip(&table.columns);
+            let cells = row.as_flattened().iter().zip(&self.columns);
             cells.filter(|(_, c)| is_role(**c)).map(|(w, _)| w).sum::<f32>() / count
         };
-        table.means = table.cells.chunks_exact(table.lanes()).map(mean).collect();
-        table
+        self.means = self.cells.chunks_exact(self.lanes()).map(mean).collect();
     }
 
     /// The table's column of a label.
@@ -140,23 +173,36 @@ impl Table {
             row.as_flattened_mut()[..values.len()].copy_from_slice(values);
             return Ok(());
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
-        let place = (self.cells.len() / lanes) as u32;
         let mut parts = name.split(' ').map(|w| word_id(w, lexicon));
         match (parts.next(), parts.next(), parts.next()) {
-            (Some(id), None, _) => *self.word(id) |= place,
-            (Some(a), Some(b), None) => {
-                *self.word(a) |= OPENS;
-                self.pairs.insert(hash_pair(a, b), place);
-            }
+            (Some(id), None, _) => self.add_word(id, values),
+            (Some(a), Some(b), None) => self.add_pair(a, b, values),
             _ => return Err(format!("`{name}` is more than two words")),
         }
-        for lane in 0..lanes {
+        Ok(())
+    }
+
+    fn add_word(&mut self, id: u32, values: &[f32]) {
+        let place = self.push(values);
+        *self.word(id) |= place;
+    }
+
+    fn add_pair(&mut self, a: u32, b: u32, values: &[f32]) {
+        let place = self.push(values);
+        *self.word(a) |= OPENS;
+        self.pairs.insert(hash_pair(a, b), place);
+    }
+
+    /// Adds a row of cells; gives its place.
+    fn push(&mut self, values: &[f32]) -> u32 {
+        #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
+        let place = (self.cells.len() / self.lanes()) as u32;
+        for lane in 0..self.lanes() {
             let mut row = [0.0; LANES];
             row.iter_mut().zip(values.iter().skip(lane * LANES)).for_each(|(cell, value)| *cell = *value);
             self.cells.push(row);
         }
-        Ok(())
+        place
     }
 
     fn word(&mut self, id: u32) -> &mut u32 {
