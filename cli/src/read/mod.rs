@@ -7,6 +7,7 @@
 //! one that cannot be read is still a [`Record`]: its reason and its own bytes go with it.
 
 mod csv;
+mod cutter;
 mod feed;
 mod format;
 mod jsonl;
@@ -16,10 +17,10 @@ mod rows;
 mod table;
 
 use anyhow::{Result, bail};
-use csv::{Dialect, Scanner, Step};
+use csv::Dialect;
+use cutter::{Cut, Cutter};
 use feed::Feed;
 use format::guess;
-use lines::LineCutter;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -30,8 +31,6 @@ use tonalite::Post;
 
 pub(crate) use format::Format;
 
-/// The most bytes that a quoted record may go on for: beyond, a quote was left open.
-const LONGEST_QUOTED: usize = 64 << 20;
 /// The most bytes that a line may have.
 const LONGEST_LINE: usize = 256 << 20;
 
@@ -205,79 +204,6 @@ fn not_utf8(raw: &[u8], at: usize) -> String {
 
 fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
-}
-
-/// Finds the whole records in bytes that grow.
-#[derive(Debug)]
-enum Cutter {
-    Lines(LineCutter),
-    Quoted { dialect: Dialect, scanner: Scanner, end: usize, records: u64 },
-}
-
-/// Where a block of input can be cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cut {
-    end: usize,
-    records: u64,
-    broken: bool,
-}
-
-impl Cutter {
-    fn of(shape: &Shape) -> Self {
-        match shape {
-            Shape::Table(table) if table.dialect.quoted => {
-                Self::Quoted { dialect: table.dialect, scanner: Scanner::default(), end: 0, records: 0 }
-            }
-            _ => Self::Lines(LineCutter::default()),
-        }
-    }
-
-    fn scan(&mut self, held: &[u8], done: bool) -> Cut {
-        match self {
-            Self::Lines(cutter) => {
-                let (end, records) = cutter.scan(held);
-                if done && end < held.len() {
-                    let last = u64::from(!lines::is_blank(&held[end..]));
-                    return Cut { end: held.len(), records: records + last, broken: false };
-                }
-                Cut { end, records, broken: false }
-            }
-            Self::Quoted { dialect, scanner, end, records } => {
-                let broken = loop {
-                    match scanner.step(held, *dialect) {
-                        Step::Whole(at) => {
-                            *records += u64::from(!lines::is_blank(&held[*end..at]));
-                            *end = at;
-                        }
-                        Step::More if done && scanner.is_open() => break true,
-                        Step::More if done && *end < held.len() => {
-                            *records += u64::from(!lines::is_blank(&held[*end..]));
-                            *end = held.len();
-                            break false;
-                        }
-                        Step::More => break held.len() - *end > LONGEST_QUOTED,
-                        Step::Broken => break true,
-                    }
-                };
-                Cut { end: *end, records: *records, broken }
-            }
-        }
-    }
-
-    /// Told that the bytes before the last cut are gone.
-    fn taken(&mut self, cut: Cut) {
-        match self {
-            Self::Lines(cutter) => cutter.taken(cut.end),
-            Self::Quoted { scanner, end, records, .. } => {
-                if cut.broken {
-                    *scanner = Scanner::default();
-                } else {
-                    scanner.taken(cut.end);
-                }
-                (*end, *records) = (0, 0);
-            }
-        }
-    }
 }
 
 /// An input while it is read.
