@@ -117,17 +117,21 @@ impl Record<'_> {
 impl Record<'_> {
     /// The role of a labelled record, and its intents where they are labelled; or why there is none.
     pub(crate) fn role(&self) -> Result<(String, Option<Vec<String>>), String> {
-        let text = self.body.clone()?;
-        match self.shape {
-            Shape::Jsonl => jsonl::role(text),
-            Shape::Lines => Err("plain lines have no labels".into()),
-            Shape::Table(table) => {
-                let row = row(text, table);
-                let (role, intents) = table.role_of(&row)?;
-                let words =
-                    |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
-                Ok((role.to_owned(), intents.map(words)))
-            }
+        match &self.body {
+            Body::Text(text, shape) => match (text.clone()?, shape) {
+                (text, Shape::Jsonl) => jsonl::role(text),
+                (_, Shape::Lines) => Err("plain lines have no labels".into()),
+                (text, Shape::Table(table)) => {
+                    let row = row(text, table);
+                    let (role, intents) = table.role_of(&row)?;
+                    let words =
+                        |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                    Ok((role.to_owned(), intents.map(words)))
+                }
+            },
+            // A row of Parquet labels the role alone.
+            #[cfg(feature = "parquet")]
+            Body::Row(row) => row.label().map(|role| (role, None)),
         }
     }
 }

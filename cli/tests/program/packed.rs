@@ -106,7 +106,9 @@ fn a_broken_archive_is_named_after_what_came_before_it() {
         assert_eq!(ran.code, 2, "{name}");
         assert!(ran.err.contains(&format!("cannot read {path}: {reason}")), "{name}: {}", ran.err);
         assert!(ran.err.contains(&format!("stopped after {} records", ran.out.lines().count())), "{name}: {}", ran.err);
-        assert!(!ran.out.is_empty() && whole.starts_with(&ran.out) && ran.out.ends_with('\n'), "{name}");
+        assert!(!ran.out.is_empty() && ran.out.ends_with('\n'), "{name}");
+        // The sum of a frame stands at its end: that a byte was wrong is known after its record is out.
+        assert!(name.starts_with("flipped") || whole.starts_with(&ran.out), "{name}");
         // A file as output appears whole or not at all, and nothing half done stays beside it.
         let out = folder.path("out.jsonl.gz");
         assert_eq!(run(&["analyze", &path, "-o", &out], "").code, 2);
