@@ -7,7 +7,7 @@ use crate::args::{AnalyzeArgs, threads};
 use crate::intake::check_inputs;
 use crate::read::{Chunk, Chunks, Record};
 use crate::summary::{Progress, Tally};
-use crate::write::{Encoding, Output};
+use crate::write::{Encoded, Encoding, Records};
 use crate::{Outcome, pipeline, rejects};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
@@ -21,7 +21,7 @@ struct Done {
     /// Bytes read.
     read: usize,
     /// Records out, encoded.
-    out: Vec<u8>,
+    out: Encoded,
     tally: Tally,
     /// Rejects, encoded.
     rejects: Vec<u8>,
@@ -40,12 +40,15 @@ struct Work {
 impl Work {
     fn on(&self, chunk: &Chunk) -> Done {
         // A record is some times as long as its post: its evidence quotes it, and more.
-        let mut done = Done { read: chunk.len(), out: Vec::with_capacity(8 * chunk.len()), ..Done::default() };
+        let mut done = Done { read: chunk.len(), out: Encoded::with_capacity(8 * chunk.len()), ..Done::default() };
         for record in chunk.records() {
             if let Err(stop) = self.on_record(chunk, &record, &mut done) {
                 done.stop = Some(stop);
                 break;
             }
+        }
+        if let Err(fault) = done.out.seal() {
+            done.stop.get_or_insert(fault);
         }
         done
     }
@@ -55,7 +58,7 @@ impl Work {
             Ok(post) => {
                 let analysis = self.analyzer.analyze_post(&post);
                 done.tally.add(&analysis);
-                self.encoding.append(&mut done.out, &analysis)
+                self.encoding.append(&mut done.out, analysis)
             }
             Err(reason) if self.keep_rejects => {
                 done.rejected += 1;
@@ -80,11 +83,13 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         }
         None => None,
     };
-    let mut output = Output::open(args.output.as_deref())?;
-    output.write(&encoding.header()?)?;
+    let to_terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    if to_terminal && encoding.is_binary() {
+        bail!("Parquet is no text for a terminal: name a file with -o");
+    }
+    let mut output = Records::open(args.output.as_deref(), encoding)?;
 
     let watched = std::io::stderr().is_terminal() && !args.quiet;
-    let to_terminal = args.output.is_none() && std::io::stdout().is_terminal();
     let progress = Progress::start(&args.inputs, watched && !to_terminal);
     let work = Work { analyzer, encoding, keep_rejects: rejects.is_some() };
     let chunks = Chunks::of(&args.inputs, args.from);
@@ -112,7 +117,13 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     if let Some(rejects) = &mut rejects {
         rejects.flush().context("cannot write the rejects")?;
     }
-    end.with_context(|| stopped(args, tally.records()))?;
+    if let Err(error) = end {
+        if args.output.is_none() {
+            // What a pipe was given is to be readable; the exit code says that it is not all.
+            let _ = output.finish();
+        }
+        return Err(error.context(stopped(args, tally.records())));
+    }
     output.finish()?;
 
     let mut stderr = anstream::stderr().lock();

@@ -80,6 +80,8 @@ const ANALYZE_HELP: &str = "\
 Records in (only `text` is required): id, text, lang, author, author_bio, created_at, source, url,
 thread, repost_of, target, target_aliases, targets, engagement. The names that common exports use
 (full_text, body, selftext, created_utc, \"Full Text\" ...) are read too; other fields are ignored.
+Files named .gz or .zst are unpacked as they are read, and packed as they are written. Parquet has the
+same names as columns, and out of it come those of the Python wheel.
 
 A record that cannot be read stops the run, after everything before it was written. With --rejects
 it goes to that file instead, one JSON object per line ({line, file, reason, record}), and the run
@@ -89,6 +91,7 @@ Examples:
   tonalite analyze posts.jsonl -o tones.jsonl
   tonalite analyze *.csv --rejects bad.jsonl --to csv -o tones.csv
   tonalite analyze --target \"Nimbo=@nimbo,nimbo_fr\" --target Ozalide < posts.jsonl
+  tonalite analyze posts.jsonl.gz -o tones.parquet
   tonalite analyze --lexicon bank.tsv forum.txt | head";
 
 #[derive(Debug, Parser)]

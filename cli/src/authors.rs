@@ -106,6 +106,9 @@ pub(crate) fn run(args: &AuthorsArgs) -> Result<Outcome> {
         counts.iter().filter(|(_, count)| count.posts >= args.least).collect();
     order.sort_by_key(|(_, count)| std::cmp::Reverse(count.posts));
     let encoding = args.to.or_else(|| Encoding::of_extension(args.output.as_deref()?)).unwrap_or(Encoding::Jsonl);
+    if encoding.is_binary() {
+        anyhow::bail!("authors are written as JSON lines or CSV");
+    }
     let mut output = Output::open(args.output.as_deref())?;
     let mut out = Vec::new();
     if encoding == Encoding::Csv {

@@ -15,6 +15,7 @@ mod intake;
 mod learn;
 mod learn_role;
 mod lexicon;
+mod packing;
 mod pipeline;
 mod read;
 mod rejects;

@@ -1,10 +1,15 @@
-//! Writing: records out as JSON lines or CSV, into a file that appears whole or into a pipe.
+//! Writing: records out as JSON lines, CSV or Parquet, into a file that appears whole or into a pipe.
 //!
-//! Encoding happens on the working threads, into plain bytes; [`Output`] only passes them on. A file
+//! Encoding happens on the working threads, into bytes or columns ([`Encoded`]); [`Records`] puts
+//! them together, and [`Output`] passes bytes on, packed where the extension says so. A file
 //! is written beside its place under another name and renamed when all is in it, so that a run that
 //! stops half way leaves what was there before. Devices and pipes named as files are written to
 //! directly.
 
+#[cfg(feature = "parquet")]
+mod parquet;
+
+use crate::packing::{Packer, Packing};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::fs::{self, File};
@@ -20,6 +25,9 @@ pub(crate) enum Encoding {
     Jsonl,
     /// One row per record: the post, the first target, no evidence
     Csv,
+    /// One row per record: everything, in the columns of the Python wheel
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// The columns of the CSV form.
@@ -45,33 +53,107 @@ const COLUMNS: [&str; 18] = [
 ];
 
 impl Encoding {
-    /// The format that a file's extension asks for.
+    /// The format that a file's extension asks for, under that of an archive.
     pub(crate) fn of_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        match Packing::of(path).1.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            #[cfg(feature = "parquet")]
+            "parquet" | "pq" => Some(Self::Parquet),
             _ => None,
         }
     }
 
-    /// What comes before the first record.
-    pub(crate) fn header(self) -> Result<Vec<u8>> {
-        let mut out = Vec::new();
-        if self == Self::Csv {
-            csv::Writer::from_writer(&mut out).write_record(COLUMNS)?;
-        }
-        Ok(out)
+    /// Whether people cannot read it.
+    pub(crate) fn is_binary(self) -> bool {
+        !matches!(self, Self::Jsonl | Self::Csv)
     }
 
-    /// Appends one record.
-    pub(crate) fn append(self, out: &mut Vec<u8>, analysis: &Analysis) -> Result<()> {
+    /// Adds one record.
+    pub(crate) fn append(self, to: &mut Encoded, analysis: Analysis) -> Result<()> {
         match self {
             Self::Jsonl => {
-                serde_json::to_writer(&mut *out, analysis)?;
-                out.push(b'\n');
+                serde_json::to_writer(&mut to.bytes, &analysis)?;
+                to.bytes.push(b'\n');
                 Ok(())
             }
-            Self::Csv => append_row(out, analysis),
+            Self::Csv => append_row(&mut to.bytes, &analysis),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => {
+                to.rows.push(analysis.into());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Some records, encoded.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    bytes: Vec<u8>,
+    #[cfg(feature = "parquet")]
+    rows: Vec<tonalite_arrow::Row>,
+    #[cfg(feature = "parquet")]
+    batch: Option<arrow_array::RecordBatch>,
+}
+
+impl Encoded {
+    /// None yet, with room for so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
+    /// What can be done before it is this one's turn to be written.
+    pub(crate) fn seal(&mut self) -> Result<()> {
+        #[cfg(feature = "parquet")]
+        if !self.rows.is_empty() {
+            self.batch = Some(parquet::batch(&std::mem::take(&mut self.rows))?);
+        }
+        Ok(())
+    }
+}
+
+/// Where records go, in the format asked for.
+pub(crate) enum Records {
+    /// Text.
+    Bytes(Output),
+    /// Columns.
+    #[cfg(feature = "parquet")]
+    Parquet(parquet::Sink),
+}
+
+impl Records {
+    /// Begins a file, or standard output.
+    pub(crate) fn open(path: Option<&Path>, encoding: Encoding) -> Result<Self> {
+        let mut output = Output::open(path)?;
+        match encoding {
+            Encoding::Jsonl => {}
+            Encoding::Csv => {
+                let mut header = Vec::new();
+                csv::Writer::from_writer(&mut header).write_record(COLUMNS)?;
+                output.write(&header)?;
+            }
+            #[cfg(feature = "parquet")]
+            Encoding::Parquet => return Ok(Self::Parquet(parquet::Sink::new(output)?)),
+        }
+        Ok(Self::Bytes(output))
+    }
+
+    /// Passes on some whole records.
+    pub(crate) fn write(&mut self, records: &Encoded) -> Result<()> {
+        match self {
+            Self::Bytes(output) => output.write(&records.bytes),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(sink) => records.batch.as_ref().map_or(Ok(()), |batch| sink.write(batch)),
+        }
+    }
+
+    /// Everything has been written: the file takes its name.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self {
+            Self::Bytes(output) => output.finish(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(sink) => sink.finish()?.finish(),
         }
     }
 }
@@ -116,24 +198,26 @@ fn append_row(out: &mut Vec<u8>, a: &Analysis) -> Result<()> {
     Ok(())
 }
 
-/// Where records go.
+/// Where bytes go.
 pub(crate) struct Output {
-    sink: Box<dyn Write>,
+    /// Gone only once it is finished.
+    sink: Option<Packer>,
     /// The name until all is written, and the name after.
     renaming: Option<(PathBuf, PathBuf)>,
 }
 
 impl Output {
-    /// Standard output, or a file.
+    /// Standard output, or a file, packed as its extension says.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path.filter(|p| *p != Path::new("-")) else {
-            return Ok(Self { sink: Box::new(io::stdout().lock()), renaming: None });
+            return Ok(Self { sink: Some(Packer::Plain(Box::new(io::stdout()))), renaming: None });
         };
         let cannot = || format!("cannot write {}", path.display());
+        let packed = |file| Packing::of(path).0.writer(Box::new(BufWriter::new(file))).map(Some);
         let found = fs::metadata(path);
         if found.as_ref().is_ok_and(|m| !m.is_file()) {
             let device = File::options().write(true).open(path).with_context(cannot)?;
-            return Ok(Self { sink: Box::new(BufWriter::new(device)), renaming: None });
+            return Ok(Self { sink: packed(device)?, renaming: None });
         }
         // Through a link, the file that it points at is replaced and not the link.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -142,21 +226,23 @@ impl Output {
         name.push(format!(".{}.part", std::process::id()));
         let part = place.with_file_name(name);
         let file = File::create(&part).with_context(cannot)?;
-        let output = Self { sink: Box::new(BufWriter::new(file)), renaming: Some((part, place)) };
+        let output = Self { sink: packed(file)?, renaming: Some((part, place)) };
         if let (Ok(found), Some((part, _))) = (found, &output.renaming) {
             fs::set_permissions(part, found.permissions()).with_context(cannot)?;
         }
         Ok(output)
     }
 
-    /// Passes on some whole records.
-    pub(crate) fn write(&mut self, records: &[u8]) -> Result<()> {
-        self.sink.write_all(records).context("cannot write the output")
+    /// Passes on some bytes.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.write_all(bytes).context("cannot write the output")
     }
 
     /// Everything has been written: the file takes its name.
     pub(crate) fn finish(mut self) -> Result<()> {
-        self.sink.flush().context("cannot write the output")?;
+        if let Some(sink) = self.sink.take() {
+            sink.finish().context("cannot write the output")?;
+        }
         if let Some((part, place)) = self.renaming.take() {
             fs::rename(&part, &place).with_context(|| format!("cannot write {}", place.display()))?;
         }
@@ -164,10 +250,20 @@ impl Output {
     }
 }
 
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.sink.as_mut().map_or(Ok(0), |sink| sink.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
 impl Drop for Output {
     fn drop(&mut self) {
         // Not finished: what was there before stays. Pipes keep what they were given.
-        let _ = self.sink.flush();
+        let _ = self.flush();
         if let Some((part, _)) = self.renaming.take() {
             let _ = fs::remove_file(part);
         }

@@ -98,6 +98,15 @@ impl Table {
         self.rows == 0
     }
 
+    /// The cells of a row that name a field and are not null, as text; lists of structs are left out.
+    ///
+    /// # Panics
+    ///
+    /// Beyond the last row.
+    pub fn cells(&self, row: usize) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.columns.iter().filter_map(move |(name, cells)| Some((name.as_str(), cells.get(row)?)))
+    }
+
     /// The post of a row, or its id alone where its text is null.
     ///
     /// # Errors
@@ -108,12 +117,11 @@ impl Table {
     ///
     /// Beyond the last row.
     pub fn post(&self, row: usize) -> Result<Result<Post, Option<String>>, Error> {
-        let cells = self.columns.iter().filter_map(|(name, cells)| Some((name.as_str(), cells.get(row)?)));
         if self.texts.iter().all(|at| self.columns[*at].1.get(row).is_none()) {
-            let id = cells.into_iter().find(|(name, _)| Post::field(name) == Some("id"));
+            let id = self.cells(row).find(|(name, _)| Post::field(name) == Some("id"));
             return Ok(Err(id.map(|(_, cell)| cell.into_owned())));
         }
-        let cells: Vec<_> = cells.collect();
+        let cells: Vec<_> = self.cells(row).collect();
         let mut post = Post::from_fields(cells.iter().map(|(name, cell)| (*name, cell.as_ref())))?;
         if let Some(targets) = self.targets.as_ref().filter(|t| t.is_valid(row)) {
             post.targets = read_targets(targets, row)?;

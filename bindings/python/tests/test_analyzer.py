@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
-import subprocess
 
 import pytest
 
@@ -146,22 +144,3 @@ def test_fields_that_are_none(analyzer):
     with pytest.raises(TypeError, match="author must be a str, not dict"):
         analyzer.analyze("nul", author={"name": "lea"})
     assert analyzer.analyze("nul", author=None, source=None) == analyzer.analyze("nul")
-
-
-def test_the_program_says_the_same(tmp_path):
-    program = os.environ.get("TONALITE_PROGRAM")
-    if not program:
-        pytest.skip("TONALITE_PROGRAM names no program to compare with")
-    posts = [
-        {"id": str(i), "text": text, "source": ["tweet", "forum"][i % 2], "author_bio": "dev", "target": "Nimbo"}
-        for i, text in enumerate(POSTS)
-        if text is not None
-    ]
-    lines = tmp_path / "posts.jsonl"
-    lines.write_text("".join(json.dumps(p) + "\n" for p in posts), encoding="utf-8")
-    out = subprocess.run([program, "analyze", "--quiet", str(lines)], check=True, capture_output=True).stdout
-    said = [json.loads(line) for line in out.splitlines()]
-    analyzer = tonalite.Analyzer(offsets="byte")
-    read = [analyzer.analyze(p["text"], **{k: v for k, v in p.items() if k != "text"}) for p in posts]
-    assert said == [a.to_dict() for a in read]
-    assert said == analyzer.analyze_batch(posts).to_pylist()

@@ -7,16 +7,20 @@
 //! one that cannot be read is still a [`Record`]: its reason and its own bytes go with it.
 
 mod csv;
+mod cutter;
 mod feed;
+mod format;
 mod jsonl;
 mod lines;
+#[cfg(feature = "parquet")]
+mod rows;
 mod table;
 
 use anyhow::{Result, bail};
-use clap::ValueEnum;
-use csv::{Dialect, Scanner, Step};
+use csv::Dialect;
+use cutter::{Cut, Cutter};
 use feed::Feed;
-use lines::LineCutter;
+use format::guess;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -25,36 +29,10 @@ use std::sync::Arc;
 use table::Table;
 use tonalite::Post;
 
-/// The most bytes that a quoted record may go on for: beyond, a quote was left open.
-const LONGEST_QUOTED: usize = 64 << 20;
+pub(crate) use format::Format;
+
 /// The most bytes that a line may have.
 const LONGEST_LINE: usize = 256 << 20;
-
-/// A format that posts come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// One JSON object per line
-    Jsonl,
-    /// A header and rows between commas, semicolons or tabs
-    Csv,
-    /// A header and rows between tabs
-    Tsv,
-    /// One text per line
-    Lines,
-}
-
-impl Format {
-    /// The format that a file's extension promises.
-    pub(crate) fn of_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            "txt" | "text" => Some(Self::Lines),
-            _ => None,
-        }
-    }
-}
 
 /// What the bytes of one input mean.
 #[derive(Debug)]
@@ -74,6 +52,11 @@ pub(crate) struct Chunk {
     /// Number of its first record, from 1.
     number: u64,
     bytes: Vec<u8>,
+    /// How many bytes of its file it stands for.
+    share: usize,
+    /// Rows in the place of bytes.
+    #[cfg(feature = "parquet")]
+    block: Option<rows::Block>,
     /// Why its one record cannot be read, where the reader knows that already.
     broken: Option<&'static str>,
 }
@@ -81,27 +64,37 @@ pub(crate) struct Chunk {
 /// One record, or why it is none.
 #[derive(Debug)]
 pub(crate) struct Record<'a> {
-    /// Where it begins in its file, from 1.
+    /// Where it begins in its file, from 1: a line, or a row of Parquet.
     pub(crate) line: u64,
     /// Its number over all inputs, from 1.
     pub(crate) number: u64,
-    /// Its own bytes.
+    /// Its own bytes; those of a row are the JSON of its cells, and there only where it is no post.
     pub(crate) raw: &'a [u8],
-    body: Result<&'a str, String>,
-    shape: &'a Shape,
+    body: Body<'a>,
+}
+
+/// What a record is made of.
+#[derive(Debug)]
+enum Body<'a> {
+    Text(Result<&'a str, String>, &'a Shape),
+    #[cfg(feature = "parquet")]
+    Row(&'a rows::Row),
 }
 
 impl Record<'_> {
     /// The post, or why there is none. Without an id of its own, it has its number.
     pub(crate) fn post(&self) -> Result<Post, String> {
-        let text = self.body.clone()?;
-        let mut post = match self.shape {
-            Shape::Jsonl => jsonl::post(text)?,
-            Shape::Lines => Post::new(text),
-            Shape::Table(table) => {
-                let row = row(text, table);
-                Post::from_fields(table.named(&row)?).map_err(|e| e.reason().to_owned())?
-            }
+        let mut post = match &self.body {
+            Body::Text(text, shape) => match (text.clone()?, shape) {
+                (text, Shape::Jsonl) => jsonl::post(text)?,
+                (text, Shape::Lines) => Post::new(text),
+                (text, Shape::Table(table)) => {
+                    let row = row(text, table);
+                    Post::from_fields(table.named(&row)?).map_err(|e| e.reason().to_owned())?
+                }
+            },
+            #[cfg(feature = "parquet")]
+            Body::Row(row) => row.post()?,
         };
         post.id.get_or_insert_with(|| self.number.to_string());
         Ok(post)
@@ -109,11 +102,14 @@ impl Record<'_> {
 
     /// The label of a labelled record, or why there is none.
     pub(crate) fn label(&self) -> Result<String, String> {
-        let text = self.body.clone()?;
-        match self.shape {
-            Shape::Jsonl => jsonl::label(text),
-            Shape::Lines => Err("plain lines have no labels".into()),
-            Shape::Table(table) => table.label_of(&row(text, table)).map(str::to_owned),
+        match &self.body {
+            Body::Text(text, shape) => match (text.clone()?, shape) {
+                (text, Shape::Jsonl) => jsonl::label(text),
+                (_, Shape::Lines) => Err("plain lines have no labels".into()),
+                (text, Shape::Table(table)) => table.label_of(&row(text, table)).map(str::to_owned),
+            },
+            #[cfg(feature = "parquet")]
+            Body::Row(row) => row.label(),
         }
     }
 }
@@ -121,17 +117,21 @@ impl Record<'_> {
 impl Record<'_> {
     /// The role of a labelled record, and its intents where they are labelled; or why there is none.
     pub(crate) fn role(&self) -> Result<(String, Option<Vec<String>>), String> {
-        let text = self.body.clone()?;
-        match self.shape {
-            Shape::Jsonl => jsonl::role(text),
-            Shape::Lines => Err("plain lines have no labels".into()),
-            Shape::Table(table) => {
-                let row = row(text, table);
-                let (role, intents) = table.role_of(&row)?;
-                let words =
-                    |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
-                Ok((role.to_owned(), intents.map(words)))
-            }
+        match &self.body {
+            Body::Text(text, shape) => match (text.clone()?, shape) {
+                (text, Shape::Jsonl) => jsonl::role(text),
+                (_, Shape::Lines) => Err("plain lines have no labels".into()),
+                (text, Shape::Table(table)) => {
+                    let row = row(text, table);
+                    let (role, intents) = table.role_of(&row)?;
+                    let words =
+                        |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                    Ok((role.to_owned(), intents.map(words)))
+                }
+            },
+            // A row of Parquet labels the role alone.
+            #[cfg(feature = "parquet")]
+            Body::Row(row) => row.label().map(|role| (role, None)),
         }
     }
 }
@@ -148,13 +148,25 @@ impl Chunk {
         &self.file
     }
 
-    /// Its size.
+    /// How many bytes of its file it stands for.
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+        self.share
     }
 
     /// Its records, in order.
     pub(crate) fn records(&self) -> Vec<Record<'_>> {
+        #[cfg(feature = "parquet")]
+        if let Some(block) = &self.block {
+            let numbered = block.rows().iter().zip(0..);
+            return numbered
+                .map(|(row, at)| Record {
+                    line: self.line + at,
+                    number: self.number + at,
+                    raw: row.raw(),
+                    body: Body::Row(row),
+                })
+                .collect();
+        }
         let mut found = Vec::new();
         let text = std::str::from_utf8(&self.bytes).ok();
         let mut push = |line: u64, start: usize, raw: &[u8]| {
@@ -166,7 +178,7 @@ impl Chunk {
                 (None, None) => std::str::from_utf8(raw).map_err(|e| not_utf8(raw, e.valid_up_to())),
             };
             let number = self.number + found.len() as u64;
-            found.push(Record { line: self.line + line, number, raw, body, shape: &self.shape });
+            found.push(Record { line: self.line + line, number, raw, body: Body::Text(body, &self.shape) });
         };
         match &*self.shape {
             Shape::Table(table) if table.dialect.quoted && self.broken.is_none() => {
@@ -198,79 +210,6 @@ fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// Finds the whole records in bytes that grow.
-#[derive(Debug)]
-enum Cutter {
-    Lines(LineCutter),
-    Quoted { dialect: Dialect, scanner: Scanner, end: usize, records: u64 },
-}
-
-/// Where a block of input can be cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cut {
-    end: usize,
-    records: u64,
-    broken: bool,
-}
-
-impl Cutter {
-    fn of(shape: &Shape) -> Self {
-        match shape {
-            Shape::Table(table) if table.dialect.quoted => {
-                Self::Quoted { dialect: table.dialect, scanner: Scanner::default(), end: 0, records: 0 }
-            }
-            _ => Self::Lines(LineCutter::default()),
-        }
-    }
-
-    fn scan(&mut self, held: &[u8], done: bool) -> Cut {
-        match self {
-            Self::Lines(cutter) => {
-                let (end, records) = cutter.scan(held);
-                if done && end < held.len() {
-                    let last = u64::from(!lines::is_blank(&held[end..]));
-                    return Cut { end: held.len(), records: records + last, broken: false };
-                }
-                Cut { end, records, broken: false }
-            }
-            Self::Quoted { dialect, scanner, end, records } => {
-                let broken = loop {
-                    match scanner.step(held, *dialect) {
-                        Step::Whole(at) => {
-                            *records += u64::from(!lines::is_blank(&held[*end..at]));
-                            *end = at;
-                        }
-                        Step::More if done && scanner.is_open() => break true,
-                        Step::More if done && *end < held.len() => {
-                            *records += u64::from(!lines::is_blank(&held[*end..]));
-                            *end = held.len();
-                            break false;
-                        }
-                        Step::More => break held.len() - *end > LONGEST_QUOTED,
-                        Step::Broken => break true,
-                    }
-                };
-                Cut { end: *end, records: *records, broken }
-            }
-        }
-    }
-
-    /// Told that the bytes before the last cut are gone.
-    fn taken(&mut self, cut: Cut) {
-        match self {
-            Self::Lines(cutter) => cutter.taken(cut.end),
-            Self::Quoted { scanner, end, records, .. } => {
-                if cut.broken {
-                    *scanner = Scanner::default();
-                } else {
-                    scanner.taken(cut.end);
-                }
-                (*end, *records) = (0, 0);
-            }
-        }
-    }
-}
-
 /// An input while it is read.
 #[derive(Debug)]
 struct Open {
@@ -287,6 +226,8 @@ pub(crate) struct Chunks {
     from: Option<Format>,
     labelled: bool,
     open: Option<Open>,
+    #[cfg(feature = "parquet")]
+    blocks: Option<rows::Blocks>,
     number: u64,
 }
 
@@ -297,7 +238,15 @@ impl Chunks {
         if waiting.is_empty() {
             waiting.push_back("-".into());
         }
-        Self { waiting, from, labelled: false, open: None, number: 1 }
+        Self {
+            waiting,
+            from,
+            labelled: false,
+            open: None,
+            #[cfg(feature = "parquet")]
+            blocks: None,
+            number: 1,
+        }
     }
 
     /// The chunks of a source that is open; its path's extension may tell its format. Waits for the
@@ -326,6 +275,10 @@ impl Chunks {
             Format::Lines => Shape::Lines,
             Format::Csv => self.table(&mut feed, &[b',', b';', b'\t'].map(Dialect::quoted))?,
             Format::Tsv => self.table(&mut feed, &[Dialect::bare_tabs(usize::MAX), Dialect::quoted(b'\t')])?,
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                bail!("{}: Parquet is read from files of its own: not from pipes, nor out of archives", feed.name())
+            }
         };
         let mut line = 1;
         if let Shape::Table(table) = &shape {
@@ -355,8 +308,20 @@ impl Chunks {
 
     fn advance(&mut self) -> Result<Option<Chunk>> {
         loop {
+            #[cfg(feature = "parquet")]
+            if let Some(blocks) = &mut self.blocks {
+                match blocks.next() {
+                    Some(block) => return Ok(Some(self.rows(block?))),
+                    None => self.blocks = None,
+                }
+            }
             if self.open.is_none() {
                 let Some(path) = self.waiting.pop_front() else { return Ok(None) };
+                #[cfg(feature = "parquet")]
+                if rows::is_meant(&path, self.from) {
+                    self.blocks = Some(rows::Blocks::open(&path)?);
+                    continue;
+                }
                 self.open = Some(self.start(&path)?);
             }
             let Some(open) = &mut self.open else { return Ok(None) };
@@ -387,17 +352,44 @@ impl Chunks {
         let number = self.number;
         self.number += cut.records;
         // `cut` is only called while an input is open.
-        let (file, shape, line, bytes) = match &mut self.open {
+        let (file, shape, line, share, bytes) = match &mut self.open {
             Some(open) => {
+                let share = open.feed.share(cut.end);
                 let bytes = open.feed.take(cut.end);
                 open.cutter.taken(cut);
                 let line = open.line;
                 open.line += newlines(&bytes);
-                (open.feed.name().clone(), Arc::clone(&open.shape), line, bytes)
+                (open.feed.name().clone(), Arc::clone(&open.shape), line, share, bytes)
             }
-            None => (Arc::from(""), Arc::new(Shape::Lines), 0, Vec::new()),
+            None => (Arc::from(""), Arc::new(Shape::Lines), 0, 0, Vec::new()),
         };
-        Chunk { file, shape, line, number, bytes, broken }
+        Chunk {
+            file,
+            shape,
+            line,
+            number,
+            bytes,
+            share,
+            #[cfg(feature = "parquet")]
+            block: None,
+            broken,
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn rows(&mut self, block: rows::Block) -> Chunk {
+        let number = self.number;
+        self.number += block.len();
+        Chunk {
+            file: block.file().clone(),
+            shape: Arc::new(Shape::Lines),
+            line: block.first(),
+            number,
+            bytes: Vec::new(),
+            share: block.share(),
+            block: Some(block),
+            broken: None,
+        }
     }
 }
 
@@ -407,28 +399,4 @@ impl Iterator for Chunks {
     fn next(&mut self) -> Option<Self::Item> {
         self.advance().transpose()
     }
-}
-
-/// The format that the first bytes look like: JSON objects, a table with a header that names two
-/// fields of a post, else plain lines.
-fn guess(feed: &mut Feed) -> Result<Format> {
-    while !feed.is_done() && lines::is_blank(feed.held()) {
-        feed.more()?;
-    }
-    if feed.held().trim_ascii_start().starts_with(b"{") {
-        return Ok(Format::Jsonl);
-    }
-    let first = feed.held().split(|b| *b == b'\n').next().unwrap_or_default();
-    let first = String::from_utf8_lossy(first);
-    let names = |delimiter| {
-        let cells = || first.split(delimiter).map(|c| Post::field(c.trim().trim_matches('"')));
-        cells().flatten().count() > 1 && cells().any(|f| f == Some("text"))
-    };
-    Ok(if names('\t') {
-        Format::Tsv
-    } else if names(',') || names(';') {
-        Format::Csv
-    } else {
-        Format::Lines
-    })
 }

@@ -12,7 +12,7 @@ use tonalite::Post;
 const PREAMBLE: usize = 20;
 
 /// The names that a column of labels goes by, in the order in which they are believed.
-const LABELS: [&str; 5] = ["label", "gold", "sentiment", "tonality", "polarity"];
+pub(super) const LABELS: [&str; 5] = ["label", "gold", "sentiment", "tonality", "polarity"];
 
 /// How the rows of one file are read.
 #[derive(Debug, Clone, PartialEq, Eq)]

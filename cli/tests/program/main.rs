@@ -5,6 +5,9 @@
 mod analyze;
 mod evaluate;
 mod explain;
+mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod report;
 mod streams;
 mod tables;
