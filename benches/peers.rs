@@ -4,7 +4,10 @@
 //! Each engine's answer on a known sentence is asserted before it is timed.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod common;
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::collections::HashMap;
 use std::hint::black_box;
 use tonalite::{Analyzer, Label};
 use unicode_segmentation::UnicodeSegmentation;
@@ -13,22 +16,19 @@ use vader_sentimental::SentimentIntensityAnalyzer;
 /// Posts that a round reads.
 const POSTS: usize = 2_000;
 
-fn posts() -> Vec<String> {
-    let path = std::env::var("TONALITE_POSTS").unwrap_or_else(|_| "examples/data/posts.jsonl".to_owned());
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines().take(POSTS).map(str::to_owned).collect()
-}
-
 fn peers(c: &mut Criterion) {
-    let posts = posts();
+    let posts = common::posts(POSTS);
     let tone = Analyzer::builder().voice(false).evidence(false).build().unwrap();
     let all = Analyzer::new();
     let vader = SentimentIntensityAnalyzer::new();
+    let parity = vader_parity::SentimentIntensityAnalyzer::new();
+    let known: HashMap<&str, f64> = posts.iter().flat_map(|p| p.split_whitespace()).map(|w| (w, 1.0)).collect();
     for analyzer in [&tone, &all] {
         assert_eq!(analyzer.analyze("I don't think it's any good").tonality.label, Label::Negative);
         assert_eq!(analyzer.analyze("What a great phone, I love it!").tonality.label, Label::Positive);
     }
     assert!(vader.polarity_scores("What a great phone, I love it!").compound > 0.5);
+    assert!(parity.polarity_scores("What a great phone, I love it!").compound > 0.5);
 
     let mut group = c.benchmark_group("peers");
     group.sample_size(10).throughput(Throughput::Elements(posts.len() as u64));
@@ -38,10 +38,12 @@ fn peers(c: &mut Criterion) {
         });
     };
     time("split_whitespace", &|p| p.split_whitespace().count() as f64);
+    time("one hash look-up a word", &|p| p.split_whitespace().filter_map(|w| known.get(w)).sum());
     time("unicode_words", &|p| p.unicode_words().count() as f64);
     time("tonalite, tone", &|p| f64::from(tone.analyze(p).tonality.score));
     time("tonalite, everything", &|p| f64::from(all.analyze(p).tonality.score));
     time("vader-sentimental", &|p| vader.polarity_scores(p).compound);
+    time("vader-parity", &|p| parity.polarity_scores(p).compound);
     group.finish();
 }
 
