@@ -60,7 +60,7 @@ fn main() {
 }
 
 /// Instructions of one round: those of three less those of one, over two, so that what is done once
-/// and what is learnt in the first round fall out. Loading is what is done once.
+/// and what is learnt in the first round fall out. Loading, of tone alone, is what is done once.
 fn a_round(what: &str) -> Option<u64> {
     match what {
         "load" => Some(count("tone", 0)? - count("floor", 0)?),
