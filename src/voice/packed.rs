@@ -80,18 +80,18 @@ impl<'a> Packed<'a> {
     /// The row of a link, and the next link plus one.
     #[inline]
     pub(crate) fn link(&self, place: u32) -> (usize, u32) {
-        let [row, next] = self.links.get(place as usize).map_or([0, 0], pair);
+        let [row, next] = self.links.get(place as usize).copied().map_or([0, 0], pair);
         (row as usize, next)
     }
 
     /// The rows of word sets with the ids that they hold.
     pub(crate) fn members(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
-        self.members.iter().map(pair).map(|[row, id]| (row as usize, id))
+        self.members.iter().copied().map(pair).map(|[row, id]| (row as usize, id))
     }
 }
 
 #[inline]
-fn pair(bytes: &Pair) -> [u32; 2] {
-    let [a, b, c, d, e, f, g, h] = *bytes;
+fn pair(bytes: Pair) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = bytes;
     [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
 }
