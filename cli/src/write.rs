@@ -119,7 +119,7 @@ pub(crate) enum Records {
     Bytes(Output),
     /// Columns.
     #[cfg(feature = "parquet")]
-    Parquet(parquet::Sink),
+    Parquet(Box<parquet::Sink>),
 }
 
 impl Records {
@@ -134,7 +134,7 @@ impl Records {
                 output.write(&header)?;
             }
             #[cfg(feature = "parquet")]
-            Encoding::Parquet => return Ok(Self::Parquet(parquet::Sink::new(output)?)),
+            Encoding::Parquet => return Ok(Self::Parquet(Box::new(parquet::Sink::new(output)?))),
         }
         Ok(Self::Bytes(output))
     }

@@ -56,7 +56,7 @@ pub(crate) struct Chunk {
     share: usize,
     /// Rows in the place of bytes.
     #[cfg(feature = "parquet")]
-    block: Option<rows::Block>,
+    block: Option<Box<rows::Block>>,
     /// Why its one record cannot be read, where the reader knows that already.
     broken: Option<&'static str>,
 }
@@ -387,7 +387,7 @@ impl Chunks {
             number,
             bytes: Vec::new(),
             share: block.share(),
-            block: Some(block),
+            block: Some(Box::new(block)),
             broken: None,
         }
     }
