@@ -9,6 +9,7 @@ pub(crate) mod hash;
 pub(crate) mod key;
 pub(crate) mod layer;
 pub(crate) mod near;
+pub(crate) mod own;
 #[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
 pub(crate) mod pack;
 pub(crate) mod parse;
@@ -48,6 +49,8 @@ pub(crate) struct Lexicon {
     pub(crate) shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
     /// What a misspelling may be corrected towards.
     pub(crate) near: &'static Near<'static>,
+    /// What users added to that.
+    pub(crate) own: own::Own,
     /// How words sound in French and English.
     pub(crate) sounds: &'static [Sounds; 2],
 }
@@ -111,6 +114,7 @@ impl Lexicon {
             flags: Vec::new(),
             shorthand: hashbrown::HashMap::new(),
             near: near(),
+            own: own::Own::default(),
             sounds: sounds(),
         };
         lexicon.flags.resize(lexicon.vocabulary.limit() as usize, 0);
@@ -136,9 +140,13 @@ impl Lexicon {
 
     /// Reads a user's layer, later rows over earlier ones; refused rows are told, the others stand.
     pub(crate) fn add(&mut self, format: Format, text: &str, refused: &mut Vec<Error>) {
+        let first = self.vocabulary.limit();
         let mut reader = Reader { words: &mut self.vocabulary, emoticons: self.emoticons };
         let mut rows = Vec::new();
         self.added.add(format, text, Scope::both(), &mut reader, &mut rows);
+        for id in first..self.vocabulary.limit() {
+            self.own.file(id, self.vocabulary.text(id));
+        }
         for (id, language, full) in std::mem::take(&mut self.added.shorthand) {
             self.add_shorthand(id, language, full);
         }

@@ -66,6 +66,10 @@ impl Lexer<'_> {
                 if let Some(found) = self.link(at).or_else(|| self.email(at)) {
                     return found;
                 }
+                if let Some(end) = self.cut_short(at) {
+                    shape.set(if byte.is_ascii_uppercase() { Shape::CAPITAL } else { Shape::SMALL });
+                    return (end, TokenKind::Word);
+                }
                 self.word(at, shape)
             }
             b'0'..=b'9' => {
@@ -291,6 +295,25 @@ impl Lexer<'_> {
         end - at + self.bytes[end..].iter().take_while(|b| b.is_ascii_lowercase()).count()
     }
 
+    /// The end of one of the few words that are cut short with a mark: `w/o`, `b/c`, `w/`, `a+`.
+    #[inline]
+    fn cut_short(&self, at: usize) -> Option<usize> {
+        let mark = self.byte(at + 1);
+        if !matches!(mark, b'/' | b'+') || self.follows_word(at) {
+            return None;
+        }
+        let third = self.byte(at + 2);
+        let length = match (self.bytes[at] | 32, mark, third | 32) {
+            (b'w', b'/', b'o') | (b'b', b'/', b'c') => 3,
+            (b'w', b'/', _) | (b'a', b'+', _) => 2,
+            _ => return None,
+        };
+        // `a++` and `b/c/d` are something else, and so is what hangs on a mark before it.
+        let (before, after) = (if at > 0 { self.bytes[at - 1] } else { b' ' }, self.byte(at + length));
+        let alone = !after.is_ascii_alphanumeric() && !matches!(after, b'/' | b'+' | 0x80..);
+        (alone && !matches!(before, b'/' | b'+')).then_some(at + length)
+    }
+
     fn letter_at(&self, at: usize) -> bool {
         match self.byte(at) {
             0x80.. => self.char(at).is_some_and(char::is_alphabetic),
@@ -302,6 +325,15 @@ impl Lexer<'_> {
     fn apostrophe(&self, start: usize, at: usize, width: usize) -> Apostrophe {
         let next = at + width;
         let spaced = self.byte(next) == b' ' && self.letter_at(next + 1);
+        // `c'mon` is one word in English; in French the list of shorthand takes it apart again.
+        let rest = self.bytes.get(next..next + 3).unwrap_or_default();
+        if at == start + 1
+            && rest.eq_ignore_ascii_case(b"mon")
+            && self.bytes[start] | 32 == b'c'
+            && !self.letter_at(next + 3)
+        {
+            return Apostrophe::Inside;
+        }
         if is_elided(&self.bytes[start..at]) && (self.letter_at(next) || spaced) {
             return Apostrophe::Elision;
         }

@@ -7,6 +7,7 @@ use super::Context;
 use super::guess::Guess;
 use crate::language::Language;
 use crate::lexicon::Lexicon;
+use crate::lexicon::near::Info;
 
 /// Ranks this close are one choice to the letters; the neighbours decide.
 const CLOSE: i16 = 22;
@@ -23,13 +24,14 @@ pub(super) fn choose(context: &Context<'_>, guesses: &[Guess], lexicon: &Lexicon
     }
     let best = guesses[..near]
         .iter()
-        .min_by_key(|g| (g.rank - i16::from(agreement(context, lexicon.vocabulary.text(g.id))) * 12, g.id))
+        .min_by_key(|g| (g.rank - i16::from(agreement(context, lexicon.vocabulary.text(g.id), g.info)) * 12, g.id))
         .copied()?;
     let at = context.language.index().unwrap_or(0);
     // Where one reading judges and the other does not, the choice is half a guess about the tone: a
-    // much commoner word without tone is the safer one.
+    // much commoner word without tone is the safer one, or a commoner one that is as near.
     let safer = guesses[..near].iter().find(|g| {
-        let common = g.info.class()[at] >= best.info.class()[at] + SAFER;
+        let more = if g.cost <= best.cost { 1 } else { SAFER };
+        let common = g.info.class()[at] >= best.info.class()[at] + more;
         common && best.info.judges(at) && !g.info.judges(at) && g.cost <= best.cost + 45
     });
     let split = guesses[..near].iter().any(|g| g.info.judges(at) != best.info.judges(at));
@@ -37,7 +39,7 @@ pub(super) fn choose(context: &Context<'_>, guesses: &[Guess], lexicon: &Lexicon
 }
 
 /// How well a word agrees with the word before it: -1 to 2.
-fn agreement(context: &Context<'_>, meant: &str) -> i8 {
+fn agreement(context: &Context<'_>, meant: &str, info: Info) -> i8 {
     let Some(previous) = context.previous else { return 0 };
     let before = &context.text[previous.start as usize..previous.end as usize];
     let is = |words: &[&str]| words.iter().any(|w| before.eq_ignore_ascii_case(w));
@@ -70,6 +72,9 @@ fn agreement(context: &Context<'_>, meant: &str) -> i8 {
             if is(&["de", "pour", "à", "va", "vais", "peut", "peux", "faut", "veux", "sans", "d'"]) {
                 return i8::from(meant.ends_with("er") || meant.ends_with("ir"));
             }
+            if is(&["très", "tres", "trop", "vraiment", "si", "assez", "plutôt", "super"]) {
+                return i8::from(info.judges(0));
+            }
             if is(&["le", "un", "ce", "mon", "ton", "du", "au"]) {
                 return -i8::from(plural);
             }
@@ -80,7 +85,8 @@ fn agreement(context: &Context<'_>, meant: &str) -> i8 {
                 return -i8::from(meant.ends_with("ed"));
             }
             if is(&["was", "is", "were", "are", "be", "been", "got", "so", "very", "really"]) {
-                return i8::from(meant.ends_with("ed") || meant.ends_with("ing"));
+                // What is said of something is a participle, or a word that judges.
+                return i8::from(meant.ends_with("ed") || meant.ends_with("ing") || info.judges(1));
             }
             0
         }

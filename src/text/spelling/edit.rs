@@ -102,7 +102,7 @@ impl Weigher<'_> {
                 }
                 if i > 1 && j > 1 && bare(a[i - 1]) == bare(b[j - 2]) && bare(a[i - 2]) == bare(b[j - 1]) {
                     let first = if self.shared + i == 2 { FIRST / 2 } else { 0 };
-                    best = best.min(table[i - 2][j - 2] + 60 + first);
+                    best = best.min(table[i - 2][j - 2] + 56 + first);
                 }
                 table[i][j] = best;
             }
@@ -120,7 +120,8 @@ impl Weigher<'_> {
         }
         let end = self.last && at + 1 == self.written.len();
         match c {
-            'e' | 's' | 't' | 'h' if end => 60,
+            // Nobody writes a mute ending too many behind the short words that hold a sentence together.
+            'e' | 's' | 't' | 'h' if end && self.meant.len() > 3 => 60,
             'x' | 'd' if end => 75,
             'h' => 55,
             'c' if after == Some('k') => 50,

@@ -9,6 +9,7 @@
 
 use super::edit;
 use crate::lexicon::near::{Filed, Info};
+use crate::lexicon::own::Own;
 use crate::lexicon::{Lexicon, key};
 
 /// The longest word that is guessed at, in letters.
@@ -183,6 +184,7 @@ pub(super) fn search(
                 guesses,
             );
         }
+        search.probe_own(&buffers.letters, &mut buffers.part, &mut buffers.seen, guesses);
         let near = guesses.words().first().is_some_and(|g| g.cost < NEAR_ENOUGH);
         if language == 0 && written.len >= 6 && !near && buffers.sound.chars().count() >= 4 {
             let kind = Filed::NearFrench;
@@ -214,7 +216,8 @@ impl Search<'_> {
                 continue;
             }
             seen.push(mark);
-            self.weigh(number, met, key, check.as_deref_mut(), guesses);
+            let (id, info) = (self.lexicon.near.id(number), self.lexicon.near.info(number));
+            self.weigh(id, info, met, key, check.as_deref_mut(), guesses);
         }
     }
 
@@ -236,13 +239,25 @@ impl Search<'_> {
         }
     }
 
-    fn weigh(&self, number: u32, met: Met, key: &str, check: Option<&mut String>, guesses: &mut Guesses) {
-        let info = self.lexicon.near.info(number);
+    /// Probes the words that user layers added, where there are any: by their letters alone.
+    fn probe_own(&self, letters: &str, part: &mut String, seen: &mut Vec<u32>, guesses: &mut Guesses) {
+        if self.lexicon.own.is_empty() {
+            return;
+        }
+        seen.clear();
+        self.lexicon.own.find(letters, part, |id| {
+            if seen.len() < MOST_WEIGHED && !seen.contains(&id) {
+                seen.push(id);
+                self.weigh(id, Own::info(), Met::Letters, letters, None, guesses);
+            }
+        });
+    }
+
+    fn weigh(&self, id: u32, info: Info, met: Met, key: &str, check: Option<&mut String>, guesses: &mut Guesses) {
         let class = info.class()[self.language];
         if class == 0 {
             return;
         }
-        let id = self.lexicon.near.id(number);
         let Some(meant) = Letters::of(self.lexicon.vocabulary.text(id)) else { return };
         let mut by_letters = edit::cost(self.written.get(), meant.get(), self.language);
         if let Some(sound) = check.filter(|_| by_letters > NEAR_ENOUGH.into()) {
@@ -261,6 +276,13 @@ impl Search<'_> {
             Met::NearSound if by_letters > MOST_BY_NEAR_SOUND => return,
             Met::NearSound => by_letters.min(60 + by_letters * 5 / 10),
         };
+        // What may be a name is not read as a rare word for its sound alone (`Kalin`, `Cemex`), and no
+        // word is written with twice the letters that it has (`heueux`, `eux`).
+        let maybe_name = self.manner.strict && self.written.len <= 6 && class < 9 && by_letters > 85;
+        let swollen = meant.len * 2 <= self.written.len;
+        if met == Met::Sound && (maybe_name || swollen) {
+            return;
+        }
         // The shorter the word, the less being said alike proves.
         let unlike = match self.written.len {
             3 => by_letters > if self.language == 0 { 80 } else { 55 },
@@ -297,7 +319,7 @@ fn is_likely(
     let (most, least_class) = match written {
         0..=2 => return false,
         3 => (if by_sound { 70 } else { 0 }, 9),
-        4 if class >= 9 && !judges => (95, 9),
+        4 if class >= 9 && (!judges || meant >= 5) => (95, 9),
         4 => (80, if told { 5 } else { 7 }),
         5 => (105, if told { 2 } else { 5 }),
         6 | 7 => (135, if told { 2 } else { 4 }),

@@ -149,7 +149,7 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
             return Found::Nothing;
         }
     }
-    let guard = guard(context);
+    let guard = guard(context, written);
     let asked = 128 | asked_of(context, guard);
     let stamp = lexicon.vocabulary.stamp();
     // The capitals of a hashtag tell its words apart; those of a word are in what is asked.
@@ -274,12 +274,13 @@ fn shorthand_language(term: &Term, at: Option<usize>, lexicon: &Lexicon) -> Opti
     }
 }
 
-/// Whether a word is a lone capital, as in `U.S.` or `Mr. B`: no shorthand in English, where that is
-/// how names are cut short; in French only inside a sentence.
+/// Whether a word is a lone capital, as in `U.S.` or `Mr. B`, or a grade (`A+`): no shorthand in English,
+/// where that is how names are cut short; in French only inside a sentence.
 fn is_initial(context: &Context<'_>, language: usize) -> bool {
     let term = &context.term;
     let shouts = |t: &Option<Term>| t.is_some_and(|t| t.kind == TokenKind::Word && t.shape.shouted());
-    term.end - term.start == 1
+    let grade = context.text.as_bytes().get(term.start as usize + 1) == Some(&b'+');
+    (term.end - term.start == 1 || grade)
         && term.shape.has(Shape::CAPITAL)
         && (language == 1 || context.previous.is_some())
         && !shouts(&context.previous)
@@ -336,7 +337,7 @@ fn is_strange(key: &str) -> bool {
 }
 
 /// Whether a word may be corrected, and only by the surest guesses; `None` where it is left alone.
-fn guard(context: &Context<'_>) -> Option<bool> {
+fn guard(context: &Context<'_>, written: &str) -> Option<bool> {
     let term = &context.term;
     if term.shape.has(Shape::DIGIT) {
         return None;
@@ -344,12 +345,19 @@ fn guard(context: &Context<'_>) -> Option<bool> {
     if term.shape.shouted() {
         let shouts = |t: &Option<Term>| t.is_some_and(|t| t.kind == TokenKind::Word && t.shape.shouted());
         if shouts(&context.previous) || shouts(&context.next) {
-            return Some(false);
+            // Capitals hide which of the words are names, and short names lie near words.
+            return Some(term.end - term.start <= 7);
         }
         // Alone in capitals, a short word is an acronym.
         return (term.end - term.start > 5).then_some(true);
     }
     if term.shape.has(Shape::CAPITALS) {
+        // One small letter in a word of capitals is a slip of the shift key, two are a name.
+        let small = written.chars().filter(|c| c.is_lowercase()).count();
+        return (small == 1 && written.len() > 5).then_some(true);
+    }
+    // `iCelebrates`: a capital inside is how products are named.
+    if written.chars().skip(1).any(char::is_uppercase) {
         return None;
     }
     if term.shape.has(Shape::CAPITAL) {
@@ -362,6 +370,8 @@ fn guard(context: &Context<'_>) -> Option<bool> {
 
 /// A guess no dearer than this is surer than any way to take the word apart.
 const SURE: i16 = 60;
+/// A guess no dearer than this is likelier than two words of which one is short.
+const LIKELY: i16 = 90;
 
 /// One word misspelt, or several joined: the surest reading of either kind wins.
 fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Guesses {
@@ -383,7 +393,11 @@ fn make_guesses(manner: Manner, lexicon: &Lexicon, scratch: &mut Scratch) -> Gue
     if !manner.strict
         && let Some(cuts) = split::joined(key, manner.at, lexicon, bare)
     {
-        return Guesses::of_cuts(cuts);
+        // Into short pieces anything can be cut: `heueux` is no *heu eux*.
+        let shortest = usize::from(cuts[0]).min(key.len().saturating_sub(cuts[0].into()));
+        if shortest >= 4 || guesses.words().first().is_none_or(|g| g.cost > LIKELY) {
+            return Guesses::of_cuts(cuts);
+        }
     }
     if french {
         for head in split::elided_heads(key) {
