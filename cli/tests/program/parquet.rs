@@ -42,7 +42,7 @@ fn as_columns(lines: &str) -> Vec<(&'static str, ArrayRef)> {
     columns.push(("repost_of", column("repost_of")));
     columns.push(("target_aliases", words(&posts, |p| &p["target_aliases"], |alias| alias)));
     columns.push(("targets", words(&posts, |p| &p["targets"], |target| &target["name"])));
-    columns.push(("likes", Arc::new(Int64Array::from_iter(0..i64::try_from(posts.len()).unwrap()))));
+    columns.push(("likes", Arc::new((0..i64::try_from(posts.len()).unwrap()).collect::<Int64Array>())));
     columns
 }
 
