@@ -155,7 +155,7 @@ fn a_negation_that_is_misspelt_still_negates() {
 #[test]
 fn a_word_of_a_layer_is_reached_from_its_misspellings() {
     let rows = "term\tvalence\nnimbocare\t3\nzoltanium plus\t-3\nblorp\t2\n";
-    let own = Analyzer::builder().lexicon_text("mine.tsv", rows).and_then(|b| b.build()).unwrap();
+    let own = Analyzer::builder().lexicon_text("mine.tsv", rows).and_then(tonalite::AnalyzerBuilder::build).unwrap();
     for (text, meant) in [
         ("on a pris nimbocaer hier", "on a pris nimbocare hier"),
         ("they sold us nimbocarre yesterday", "they sold us nimbocare yesterday"),
