@@ -230,7 +230,7 @@ impl Trie {
             order.extend(below.iter().map(|(id, child)| (*child, *id)));
             at += 1;
         }
-        let mut number = vec![0u32; self.nodes.len()];
+        let mut number = vec![0u32; self.nodes.len().max(1)];
         for (new, (old, _)) in order.iter().enumerate() {
             number[*old as usize] = new as u32;
         }
@@ -239,7 +239,7 @@ impl Trie {
         }
         self.first.iter().for_each(|node| out.extend(number[*node as usize].to_le_bytes()));
         for ((old, _), (from, count)) in order.iter().zip(spans) {
-            let node = self.nodes[*old as usize];
+            let node = self.node(*old);
             out.extend(node.signature.to_le_bytes());
             for field in [number[node.any as usize], node.entry, from, count] {
                 out.extend(field.to_le_bytes());
