@@ -3,7 +3,8 @@
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four
 //! bytes an id), `patterns.bin` (every other row, `src/lexicon/patterns.rs`), `learned-*.bin` (weights,
-//! one byte each) and the weights of the rules as text. Packing here costs seconds of build and saves
+//! one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and `roles.bin` (`src/voice/packed.rs`,
+//! `src/voice/role.rs`), and what is not words (weights of rules and features) as text. Packing here costs seconds of build and saves
 //! 100 ms of every start, and nothing packed is checked in, so nothing can go stale. Rows are read by
 //! the library's own files, so what the build packs is what the library would have read.
 #![allow(
@@ -114,7 +115,7 @@ fn main() -> io::Result<()> {
         }
         for row in parse::rows(&read(&Path::new("lexicons").join(language).join("network.tsv"))) {
             if !row.cell(0).starts_with('@') {
-                words.entry(key::normal(row.cell(0).trim_start_matches('¬'))).or_default().lexical = true;
+                words.entry(key::normal(row.cell(0))).or_default().lexical = true;
             }
         }
     }
@@ -256,7 +257,7 @@ fn pack_cues(layer: &Layer, words: &mut dyn layer::Words, out: &mut Vec<u8>) -> 
 /// The table of roles and intents: rows of features stay text, rows of words and pairs are packed.
 fn write_roles(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     let text = read(Path::new("lexicons/roles.tsv"));
-    let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
+    let header = parse::header(&text);
     let width = header.split('\t').count() - 1;
     let mut head = format!("{header}\n");
     let (mut rows, mut out) = (0u32, Vec::new());
@@ -340,11 +341,10 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
 
 /// A language's network: sizes, what the words share, the place of each id's row, the rows.
 fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
-    const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
     let text = read(&Path::new("lexicons").join(language).join("network.tsv"));
     let (mut weights, mut lanes) = (BTreeMap::new(), Vec::new());
     let words = pack::FIRST_WORD as usize + ids.len();
-    let mut places = vec![0u16; words + MARKS.len()];
+    let mut places = vec![0u16; words + slot::MARKS.len()];
     for row in parse::rows(&text) {
         let name = row.cell(0);
         if let Some(shared) = name.strip_prefix('@').filter(|n| *n != "unknown") {
@@ -352,7 +352,7 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
             weights.insert(shared.to_owned(), numbers);
             continue;
         }
-        let mark = MARKS.iter().position(|m| *m == name).map(|place| words + place);
+        let mark = slot::MARKS.iter().position(|m| *m == name).map(|place| words + place);
         let id = slot::parse(name).or_else(|| ids.get(key::normal(name).as_str()).copied());
         let place = mark.or(id.map(|id| id as usize)).filter(|_| name != "@unknown");
         if let (Some(place), Ok(number)) = (place, u16::try_from(lanes.len())) {
@@ -453,10 +453,7 @@ fn near(words: &Words) -> io::Result<Vec<u8>> {
 /// Files a target under a key and under the key less each of its letters.
 fn file_all(key: &str, kind: near::Filed, number: u32, filed: &mut Vec<(u64, u32)>) {
     filed.push((kind.hash(key), number));
-    for (at, c) in key.char_indices() {
-        let less = [&key[..at], &key[at + c.len_utf8()..]].concat();
-        filed.push((kind.hash(&less), number));
-    }
+    near::shortened(key, &mut String::new(), |less| filed.push((kind.hash(less), number)));
 }
 
 /// A lexicon's text; a file that is not there is an empty lexicon.

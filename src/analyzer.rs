@@ -1,5 +1,9 @@
 //! `Analyzer`: the only file that knows every stage.
 
+mod learn;
+
+pub use learn::Labelled;
+
 use crate::analysis::{Analysis, Evidence, EvidenceFor, Label, Via};
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
@@ -10,17 +14,13 @@ use crate::text::normalized::{Normalized, normalize};
 use crate::text::reading::{Options, Reading};
 use crate::tone::clause::Grammar;
 use crate::tone::features::View;
-use crate::tone::learn::{Goal, Recipe, Trainer, spelling};
 use crate::tone::learned::{Head, Learned};
 use crate::tone::matcher::Matches;
-use crate::tone::network::train as network;
 use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
 use crate::tone::target::{self, Mention, TargetIndex};
-use crate::voice::learn::{LabelledPost, Lesson, Recipe as RoleRecipe, Trainer as RoleTrainer};
 use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
 use crate::watch::judge;
 use std::cell::RefCell;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 /// Reads posts. Immutable and shared: clones are one pointer, and any number of threads may use one.
@@ -151,115 +151,6 @@ impl Analyzer {
         }
         analysis
     }
-}
-
-/// A post that a person labelled.
-#[derive(Debug, Clone, Default)]
-pub struct Labelled {
-    /// What was written.
-    pub text: String,
-    /// Probabilities of negative, neutral and positive; a plain label is a one and two noughts.
-    pub p: [f32; 3],
-    /// The set has no neutral class, so only the sign is learnt.
-    pub sign_only: bool,
-    /// What the post counts for.
-    pub weight: f32,
-}
-
-impl Analyzer {
-    /// Learns a table of weights from labelled posts: a lexicon's text, ready for
-    /// [`AnalyzerBuilder::lexicon_text`].
-    ///
-    /// # Errors
-    ///
-    /// Fewer than two signs among the labels: there is nothing to tell apart.
-    pub fn learn(&self, posts: &[Labelled], recipe: &Recipe) -> Result<String, Error> {
-        let signs = (0..3).filter(|i| posts.iter().any(|p| p.p[*i] > 0.5)).count();
-        if signs < 2 {
-            let reason = format!("{} labelled posts hold {signs} of the three signs; two are needed", posts.len());
-            return Err(Error::new(ErrorKind::Training, reason));
-        }
-        let engine = &*self.engine;
-        let mut trainer = Trainer::default();
-        let mut languages = [0; 3];
-        let mut scratch = Scratch::default();
-        for post in posts {
-            let text = cut(&post.text);
-            let Scratch { reading, matches, grammar, margin, .. } = &mut scratch;
-            engine.understand(text, Language::Unknown, reading, matches, grammar);
-            let view = View { reading, matches, grammar };
-            let mut offset = [0.0; 2];
-            if !recipe.base {
-                let tables = &engine.tables;
-                margin.measure(&view, tables.head(reading.language), tables.layers(reading.language), false);
-                offset = [margin.polarity, margin.neutrality];
-            }
-            let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
-            trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, goal);
-            languages[reading.language.index().unwrap_or(2)] += 1;
-        }
-        let mut out = String::from("feature\tpolarity\tneutrality\n");
-        // A layer of one language leaves the other as it is; marks and slots are in both.
-        let main = Language::READ.iter().find(|l| languages[l.index().unwrap_or(2)] * 10 >= posts.len() * 9);
-        if let (Some(language), false) = (main, recipe.base) {
-            let _ = writeln!(out, "language:{}\t1\t0", language.as_str());
-        }
-        for (feature, polarity, neutrality) in trainer.fit(recipe) {
-            let (polarity, neutrality) = (round(polarity), round(neutrality));
-            if polarity != 0.0 || neutrality != 0.0 {
-                let _ = writeln!(out, "{feature}\t{polarity}\t{neutrality}");
-            }
-        }
-        Ok(out)
-    }
-}
-
-impl Analyzer {
-    /// Learns what words mean together, from posts labelled by people and by a slower teacher: the rows
-    /// of `lexicons/*/network.tsv`, which the build packs.
-    pub fn learn_network(&self, posts: &[Labelled]) -> String {
-        let engine = &*self.engine;
-        let mut trainer = network::Trainer::default();
-        let mut reading = Reading::default();
-        for post in posts {
-            let text = cut(&post.text);
-            let options = Options { spelling: engine.settings.spelling, hint: Language::Unknown };
-            reading.read(text, &engine.lexicon, options);
-            let lexed = reading.clean.text(text);
-            let words = network::words(&reading, |term| spelling(term, &engine.lexicon, lexed));
-            trainer.add(words, post.p, post.sign_only, post.weight);
-        }
-        trainer.fit()
-    }
-
-    /// Learns roles and intents from labelled posts; the user's own roles may be among the labels.
-    ///
-    /// # Errors
-    ///
-    /// An analyzer without its voice room, or labels that hold nothing to tell apart.
-    pub fn learn_roles(&self, posts: &[LabelledPost], recipe: &RoleRecipe) -> Result<Lesson, Error> {
-        let engine = &*self.engine;
-        let Some(room) = &engine.voice else {
-            return Err(Error::new(ErrorKind::Training, "roles are learnt by an analyzer that reads roles"));
-        };
-        let first = posts.iter().find_map(|p| p.role);
-        if posts.iter().all(|p| p.role.is_none() || p.role == first) && posts.iter().all(|p| p.intents.is_none()) {
-            return Err(Error::new(ErrorKind::Training, "all labels are the same; two are needed"));
-        }
-        let mut scratch = Scratch::default();
-        let mut trainer = RoleTrainer::new(room, &engine.lexicon, posts, recipe.base);
-        for labelled in posts {
-            let post = Post { author_bio: None, source: Source::Other, ..labelled.post.clone() };
-            let analysis = engine.read_with(&post.text, Some(&post), &mut scratch);
-            trainer.add(&scratch.voice, &analysis, labelled);
-        }
-        Ok(trainer.fit(recipe))
-    }
-}
-
-/// Weights are written to two decimals: finer than their error, and half the bytes.
-fn round(weight: f32) -> f32 {
-    (weight * 100.0).round() / 100.0
 }
 
 impl Engine {

@@ -7,6 +7,7 @@ mod batch;
 mod error;
 mod language;
 mod lexicon;
+mod optimise;
 mod post;
 pub mod text;
 pub mod tone;

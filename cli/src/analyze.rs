@@ -72,9 +72,9 @@ impl Work {
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let analyzer = args.engine.build()?;
-    let encoding = args.to.or_else(|| Encoding::of_extension(args.output.as_deref()?)).unwrap_or(Encoding::Jsonl);
-    check_inputs(&args.inputs)?;
-    if args.rejects.is_some() && args.rejects == args.output {
+    let encoding = args.io.encoding();
+    check_inputs(&args.io.inputs)?;
+    if args.rejects.is_some() && args.rejects == args.io.output {
         bail!("the output and the rejects cannot go to the same file");
     }
     let mut rejects = match &args.rejects {
@@ -83,16 +83,16 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         }
         None => None,
     };
-    let to_terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    let to_terminal = args.io.output.is_none() && std::io::stdout().is_terminal();
     if to_terminal && encoding.is_binary() {
         bail!("Parquet is no text for a terminal: name a file with -o");
     }
-    let mut output = Records::open(args.output.as_deref(), encoding)?;
+    let mut output = Records::open(args.io.output.as_deref(), encoding)?;
 
     let watched = std::io::stderr().is_terminal() && !args.quiet;
-    let progress = Progress::start(&args.inputs, watched && !to_terminal);
+    let progress = Progress::start(&args.io.inputs, watched && !to_terminal);
     let work = Work { analyzer, encoding, keep_rejects: rejects.is_some() };
-    let chunks = Chunks::of(&args.inputs, args.from);
+    let chunks = Chunks::of(&args.io.inputs, args.io.from);
     let mut tally = Tally::default();
     let mut rejected = 0;
     let end = pipeline::run(
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         rejects.flush().context("cannot write the rejects")?;
     }
     if let Err(error) = end {
-        if args.output.is_none() {
+        if args.io.output.is_none() {
             // What a pipe was given is to be readable; the exit code says that it is not all.
             let _ = output.finish();
         }
@@ -140,7 +140,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
 
 /// What a stopped run has left behind.
 fn stopped(args: &AnalyzeArgs, written: u64) -> String {
-    match &args.output {
+    match &args.io.output {
         Some(path) => {
             format!("stopped after {written} records; {} was not written", path.display())
         }

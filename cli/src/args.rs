@@ -97,21 +97,8 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(after_help = ANALYZE_HELP)]
 pub(crate) struct AnalyzeArgs {
-    /// Files to read, in this order; - or none is standard input
-    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
-    pub(crate) inputs: Vec<PathBuf>,
-
-    /// Format of the inputs [default: by extension, else by a look at the first bytes]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<Format>,
-
-    /// Format of the output [default: by the extension of OUT, else jsonl]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) to: Option<Encoding>,
-
-    /// Write here instead of standard output; the file appears whole, or not at all
-    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) io: IoArgs,
 
     /// Put records that cannot be read into this file (JSON lines) and go on
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -131,6 +118,33 @@ pub(crate) struct AnalyzeArgs {
     /// Print the summary even where standard error is no terminal
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) summary: bool,
+}
+
+/// What is read and written, the same in every command that turns records into records.
+#[derive(Debug, Parser)]
+pub(crate) struct IoArgs {
+    /// Files to read, in this order; - or none is standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Format of the inputs [default: by extension, else by a look at the first bytes]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<Format>,
+
+    /// Format of the output [default: by the extension of OUT, else jsonl]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Encoding>,
+
+    /// Write here instead of standard output; the file appears whole, or not at all
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+impl IoArgs {
+    /// The format of the output: as told, else by its extension.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.to.or_else(|| Encoding::of_extension(self.output.as_deref()?)).unwrap_or(Encoding::Jsonl)
+    }
 }
 
 /// What shapes the analyzer, the same in every command.
@@ -207,21 +221,8 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(after_help = AUTHORS_HELP)]
 pub(crate) struct AuthorsArgs {
-    /// Files to read, in this order; - or none is standard input
-    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
-    pub(crate) inputs: Vec<PathBuf>,
-
-    /// Format of the inputs [default: by extension, else by a look at the first bytes]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<Format>,
-
-    /// Format of the output [default: by the extension of OUT, else jsonl]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) to: Option<Encoding>,
-
-    /// Write here instead of standard output; the file appears whole, or not at all
-    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) io: IoArgs,
 
     /// Leave out authors with fewer posts
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &AuthorsArgs) -> Result<Outcome> {
     let mut authors = Authors::default();
     let mut counts: BTreeMap<(String, String), Counts> = BTreeMap::new();
     let mut nobodys = 0u64;
-    pipeline::run(Chunks::of(&args.inputs, args.from), threads(args.threads), work, |seen| {
+    pipeline::run(Chunks::of(&args.io.inputs, args.io.from), threads(args.threads), work, |seen| {
         for one in seen? {
             let Some(author) = one.author else {
                 nobodys += 1;
@@ -105,11 +105,11 @@ pub(crate) fn run(args: &AuthorsArgs) -> Result<Outcome> {
     let mut order: Vec<(&(String, String), &Counts)> =
         counts.iter().filter(|(_, count)| count.posts >= args.least).collect();
     order.sort_by_key(|(_, count)| std::cmp::Reverse(count.posts));
-    let encoding = args.to.or_else(|| Encoding::of_extension(args.output.as_deref()?)).unwrap_or(Encoding::Jsonl);
+    let encoding = args.io.encoding();
     if encoding.is_binary() {
         anyhow::bail!("authors are written as JSON lines or CSV");
     }
-    let mut output = Output::open(args.output.as_deref())?;
+    let mut output = Output::open(args.io.output.as_deref())?;
     let mut out = Vec::new();
     if encoding == Encoding::Csv {
         csv::Writer::from_writer(&mut out).write_record(COLUMNS)?;

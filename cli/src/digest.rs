@@ -64,7 +64,7 @@ pub(crate) fn alert(alert: &Alert, words: &Words, clock: &Clock) -> String {
         BurstKind::Both => "alert.both",
     };
     let when = words.fill("from_to", &[&words.moment(clock, alert.start), &words.moment(clock, alert.end)]);
-    let led = crate::report::lead(words, alert);
+    let led = words.lead(alert.led_by);
     let target = one_line(alert.target.as_deref().unwrap_or(words.get("all_targets")), 60);
     let parts = [
         target,

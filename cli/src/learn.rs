@@ -9,8 +9,8 @@ use crate::args::{LearnArgs, Task};
 use crate::evaluate::{Scores, parse};
 use crate::read::Chunks;
 use crate::write::Output;
-use crate::{Outcome, learn_role};
-use anyhow::{Context as _, Result, anyhow, bail};
+use crate::{Outcome, learn_network, learn_role};
+use anyhow::{Result, anyhow, bail};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
@@ -31,9 +31,6 @@ const BASE_WEIGHT: f32 = 4.0;
 /// What a copy without accents takes of its post's weight, when a whole table is learnt.
 const BARE_SHARE: f32 = 0.3;
 
-/// What the teacher's word counts for beside a person's.
-const TEACHER: f32 = 0.4;
-
 /// A labelled post; its file is its source.
 struct Row {
     text: String,
@@ -53,7 +50,8 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
         sources.push(read(path, args)?);
     }
     if args.network {
-        return network(&sources, args);
+        let posts = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
+        return learn_network::run(posts, args);
     }
     let posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
     let mut recipe = if args.base { Recipe::base() } else { Recipe::domain() };
@@ -73,54 +71,6 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     output.finish()?;
     writeln!(err, "{} rows from {} posts: {}", table.lines().count() - 1, posts.len(), args.output.display())?;
     Ok(Outcome::Done)
-}
-
-/// Learns what words mean together, from the labels and from a teacher of other posts.
-fn network(sources: &[Vec<Row>], args: &LearnArgs) -> Result<Outcome> {
-    let mut posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
-    let mean = posts.iter().map(|p| p.weight).sum::<f32>() / posts.len().max(1) as f32;
-    for post in &mut posts {
-        post.weight /= mean;
-    }
-    let mut taught = match &args.teacher {
-        Some(path) => teacher(path)?,
-        None => HashMap::new(),
-    };
-    for post in &mut posts {
-        let Some(mut p) = taught.remove(&post.text) else { continue };
-        if post.sign_only {
-            let sum = p[0] + p[2];
-            p = [p[0] / sum, 0.0, p[2] / sum];
-        }
-        for (label, said) in post.p.iter_mut().zip(p) {
-            *label += TEACHER * (said - *label);
-        }
-    }
-    let mut others: Vec<Labelled> =
-        taught.into_iter().map(|(text, p)| Labelled { text, p, sign_only: false, weight: 1.0 }).collect();
-    others.sort_by(|a, b| a.text.cmp(&b.text));
-    posts.extend(others);
-    let table = Analyzer::builder().learned(false).build()?.learn_network(&posts);
-    let mut output = Output::open(Some(&args.output))?;
-    output.write(table.as_bytes())?;
-    output.finish()?;
-    Ok(Outcome::Done)
-}
-
-/// The lines of a teacher's file, by text.
-fn teacher(path: &Path) -> Result<HashMap<String, [f32; 3]>> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    let mut taught = HashMap::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let said = line.split_once('\t').and_then(|(p, text)| {
-            let p: Vec<f32> = p.split(' ').filter_map(|x| x.parse().ok()).collect();
-            Some((<[f32; 3]>::try_from(p).ok()?, text))
-        });
-        let Some((p, text)) = said else { bail!("{name}:{number}: no three numbers, a tab and a text") };
-        taught.insert(text.to_owned(), p);
-    }
-    Ok(taught)
 }
 
 /// The labelled posts of one file; a label that is none is an error with its line.

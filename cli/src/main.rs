@@ -13,6 +13,7 @@ mod evaluate;
 mod explain;
 mod intake;
 mod learn;
+mod learn_network;
 mod learn_role;
 mod lexicon;
 mod packing;

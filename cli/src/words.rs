@@ -6,7 +6,7 @@
 
 use clap::ValueEnum;
 use std::collections::BTreeMap;
-use tonalite::watch::{Clock, Estimate, Grain, Note};
+use tonalite::watch::{Clock, Estimate, Grain, Lead, Note};
 
 const TABLE: &str = include_str!("words.tsv");
 
@@ -49,6 +49,20 @@ impl Words {
     /// The words of a value of a record.
     pub(crate) fn value(&self, kind: &str, value: &str) -> String {
         self.table.get(format!("{kind}.{value}").as_str()).map_or_else(|| value.to_owned(), |w| (*w).to_owned())
+    }
+
+    /// Who leads a burst.
+    pub(crate) fn lead(&self, lead: Lead) -> String {
+        let key = match lead {
+            Lead::FewAccounts => "led.few_accounts",
+            Lead::Relays => "led.relays",
+            Lead::Customers => "led.customers",
+            Lead::Media => "led.media",
+            Lead::Activists => "led.activists",
+            Lead::Many => "led.many",
+            Lead::Unclear => "led.unclear",
+        };
+        self.get(key).to_owned()
     }
 
     /// The words under a key with `{0}`, `{1}` ... filled in.

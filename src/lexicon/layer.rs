@@ -33,8 +33,8 @@ pub(crate) enum Format {
 impl Format {
     /// The format that a text's header names; tone where there is none.
     pub(crate) fn of(text: &str) -> Self {
-        let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
-        let mut columns = header.trim_start_matches('\u{feff}').split('\t').map(str::trim);
+        let header = parse::header(text);
+        let mut columns = header.split('\t').map(str::trim);
         match (columns.next().unwrap_or(""), columns.next().unwrap_or("")) {
             ("term", "valence") if columns.next() == Some("name") => Self::Faces,
             ("term", "kind") => Self::Modifiers,

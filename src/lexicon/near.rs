@@ -1,4 +1,4 @@
-//! The index of near words: how `build.rs` writes it and how the library reads it where it lies.
+//! The index of near words: how the build script writes it and how the library reads it where it lies.
 //!
 //! Every word that a misspelling may be corrected towards (a *target*) is filed under its letters,
 //! under its letters less each one of them, and under its sound. Two spellings one edit apart always
@@ -68,6 +68,16 @@ impl Info {
 
     pub(crate) fn judges(self, language: usize) -> bool {
         self.0 >> (10 + language) & 1 == 1
+    }
+}
+
+/// Tells a key less each of its letters; `part` is working space.
+pub(crate) fn shortened(key: &str, part: &mut String, mut told: impl FnMut(&str)) {
+    for (at, c) in key.char_indices() {
+        part.clear();
+        part.push_str(&key[..at]);
+        part.push_str(&key[at + c.len_utf8()..]);
+        told(part);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::hash::hash;
 use super::key;
-use super::near::Info;
+use super::near::{Info, shortened};
 use hashbrown::HashMap;
 
 /// Shorter words are within one slip of too much, in letters.
@@ -50,10 +50,5 @@ impl Own {
 /// The keys of a word: its letters, and its letters less each one.
 fn each(letters: &str, part: &mut String, mut told: impl FnMut(u64)) {
     told(hash(letters.as_bytes()));
-    for (at, c) in letters.char_indices() {
-        part.clear();
-        part.push_str(&letters[..at]);
-        part.push_str(&letters[at + c.len_utf8()..]);
-        told(hash(part.as_bytes()));
-    }
+    shortened(letters, part, |less| told(hash(less.as_bytes())));
 }

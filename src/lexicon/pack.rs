@@ -1,4 +1,4 @@
-//! The packed tables: how `build.rs` writes them and how the library reads them where they lie.
+//! The packed tables: how the build script writes them and how the library reads them where they lie.
 //!
 //! Layout, little-endian: eight `u32` of header (bits of the exact, the folded and the common table,
 //! number of strings, bytes of strings, how many strings a lexicon speaks of, two spare), the exact
@@ -29,20 +29,28 @@ fn fingerprint(hash: u64) -> u32 {
     (hash >> 32) as u32 | 1
 }
 
+/// A table of slots with linear probing: the bits of its size, and its bytes. No entry is all noughts.
 #[expect(clippy::cast_possible_truncation, reason = "tables have far fewer than 2^32 slots")]
-pub(crate) fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
+fn table<const N: usize>(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> (u32, Vec<u8>) {
     let bits = (entries.len().max(1) * 3 / 2).next_power_of_two().trailing_zeros().max(4);
     let mask = (1usize << bits) - 1;
-    let mut table = vec![0u8; (mask + 1) * SLOT];
-    for &(hash, payload) in entries {
+    let mut table = vec![[0u8; N]; mask + 1];
+    for (hash, entry) in entries {
         let mut at = hash as usize & mask;
-        while table[at * SLOT..at * SLOT + 4] != [0; 4] {
+        while table[at] != [0; N] {
             at = (at + 1) & mask;
         }
-        table[at * SLOT..at * SLOT + 4].copy_from_slice(&fingerprint(hash).to_le_bytes());
-        table[at * SLOT + 4..at * SLOT + 8].copy_from_slice(&payload.to_le_bytes());
+        table[at] = entry;
     }
-    (bits, table)
+    (bits, table.concat())
+}
+
+fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
+    table(
+        entries
+            .iter()
+            .map(|(hash, payload)| (*hash, (u64::from(fingerprint(*hash)) | u64::from(*payload) << 32).to_le_bytes())),
+    )
 }
 
 /// Words in the table of the commonest: as many as 128 KiB hold.
@@ -234,18 +242,10 @@ impl Weights {
             if scale == 0.0 { 0u8 } else { ((weight / scale).round() as i8).to_le_bytes()[0] }
         };
         let packed = |pairs: &[(u64, [f32; 2])], scale: f32| {
-            let bits = (pairs.len().max(1) * 3 / 2).next_power_of_two().trailing_zeros().max(4);
-            let mask = (1usize << bits) - 1;
-            let mut table = vec![[0u8; PAIR]; mask + 1];
-            for (hash, weight) in pairs {
-                let mut at = *hash as usize & mask;
-                while table[at][..2] != [0; 2] {
-                    at = (at + 1) & mask;
-                }
+            table(pairs.iter().map(|(hash, weight)| {
                 let [low, high] = pair_print(*hash).to_le_bytes();
-                table[at] = [low, high, byte(weight[0], scale), byte(weight[1], scale)];
-            }
-            (bits, table.concat())
+                (*hash, [low, high, byte(weight[0], scale), byte(weight[1], scale)])
+            }))
         };
         let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
         let (skip_bits, skips) = packed(&self.skips, scales[3]);

@@ -34,6 +34,12 @@ pub(crate) fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
         .filter(move |row| row.line > header && !row.text.trim().is_empty() && !is_comment(row.text))
 }
 
+/// The header line of a lexicon's text, where it has one; else its first row; empty for an empty text.
+pub(crate) fn header(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines().find(|l| !l.trim().is_empty() && !is_comment(l)).unwrap_or("")
+}
+
 /// A comment starts with `# `; `#hashtag` is a term.
 fn is_comment(line: &str) -> bool {
     line == "#" || line.starts_with("# ")

@@ -37,6 +37,9 @@ const NAMES: [(&str, u32); 11] = [
     ("<hashtag>", HASHTAG),
 ];
 
+/// Marks as learnt rows spell them: see `Mark::place`.
+pub(crate) const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
+
 /// The slot that a pattern's `<name>` means.
 pub(crate) fn parse(name: &str) -> Option<u32> {
     NAMES.iter().find(|(n, _)| *n == name).map(|(_, slot)| *slot)

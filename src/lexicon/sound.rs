@@ -1,7 +1,7 @@
 //! Words by their sound: one key for every spelling that is said alike (`qualité`, `kalité`).
 //!
 //! The rules are data, one file a language (`lexicons/*/phonetics.tsv`), tried in the order of the file
-//! at each place of the word. `build.rs` keys the vocabulary with them and the library keys what is
+//! at each place of the word. the build script keys the vocabulary with them and the library keys what is
 //! not known, so both read the same file with the same code. A key is coarse on purpose: what shares
 //! it is only a candidate, and is weighed by its letters afterwards.
 

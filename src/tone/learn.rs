@@ -7,8 +7,9 @@
 //! give the same table.
 
 use super::features::{Grams, NEUTRAL, POLAR, Totals, View, visit};
-use super::learned::{DENIED, MARKS};
-use crate::lexicon::{Lexicon, key};
+use super::learned::DENIED;
+use crate::lexicon::{Lexicon, key, slot};
+use crate::optimise::minimise;
 use crate::text::TokenKind;
 use crate::text::reading::Term;
 use crate::text::token::Shape;
@@ -71,6 +72,8 @@ pub(crate) struct Trainer {
     samples: Vec<Sample>,
 }
 
+/// A step of the fit that gains less of the loss is the last.
+const LEAST_GAIN: f64 = 1e-6;
 /// A word must have been seen this often inside sentences before it can be called a name.
 const LEAST_SEEN: u32 = 2;
 /// More capitals than this share, and it is a name.
@@ -127,7 +130,7 @@ impl Grams for Gatherer<'_> {
 
     fn mark(&mut self, at: usize, scale: f32) {
         let mark = &self.view.reading.marks[at];
-        self.trainer.cell(MARKS[mark.place()].to_owned(), scale, scale);
+        self.trainer.cell(slot::MARKS[mark.place()].to_owned(), scale, scale);
     }
 }
 
@@ -191,7 +194,14 @@ impl Trainer {
     /// Fits the weights and writes them as rows, strongest features first to be kept.
     pub(crate) fn fit(&self, recipe: &Recipe) -> Vec<(String, f32, f32)> {
         let model = Model::new(self, recipe);
-        let weights = lbfgs(model.len(), recipe.steps, |w, g| model.loss(w, g));
+        let (mut at, mut turned) = (vec![0.0f32; model.len()], vec![0.0f32; model.len()]);
+        let weights = minimise(model.len(), recipe.steps, LEAST_GAIN, |w, g| {
+            at.iter_mut().zip(w).for_each(|(at, w)| *at = narrow(*w));
+            let loss = model.loss(&at, &mut turned);
+            g.iter_mut().zip(&turned).for_each(|(g, turned)| *g = f64::from(*turned));
+            loss
+        });
+        let weights: Vec<f32> = weights.into_iter().map(narrow).collect();
         let mut names: Vec<(&String, u32)> = self.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
         let mut rows: Vec<(f32, String, f32, f32)> = Vec::new();
@@ -216,7 +226,6 @@ impl Trainer {
 
 /// A term as rows spell it: its word, its slot, or what was written.
 pub(crate) fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
-    use crate::lexicon::slot;
     let word = lexicon.vocabulary.text(term.id);
     if !word.is_empty() {
         return word.to_owned();
@@ -368,73 +377,6 @@ impl<'a> Model<'a> {
         }
         loss
     }
-}
-
-/// Limited-memory BFGS with backtracking (Nocedal and Wright, *Numerical Optimization*, 7.2).
-fn lbfgs(n: usize, steps: usize, f: impl Fn(&[f32], &mut [f32]) -> f64) -> Vec<f32> {
-    const MEMORY: usize = 8;
-    let dot = |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum() };
-    let mut w = vec![0.0f32; n];
-    let mut g = vec![0.0f32; n];
-    let mut loss = f(&w, &mut g);
-    let mut past: Vec<(Vec<f32>, Vec<f32>, f64)> = Vec::new();
-    for _ in 0..steps {
-        let mut d: Vec<f32> = g.clone();
-        let mut alphas = Vec::with_capacity(past.len());
-        for (s, y, rho) in past.iter().rev() {
-            let alpha = rho * dot(s, &d);
-            alphas.push(alpha);
-            d.iter_mut().zip(y).for_each(|(d, y)| *d -= narrow(alpha) * y);
-        }
-        if let Some((s, y, _)) = past.last() {
-            let scale = narrow(dot(s, y) / dot(y, y).max(1e-20));
-            for d in &mut d {
-                *d *= scale;
-            }
-        } else {
-            let scale = narrow(1.0 / dot(&g, &g).sqrt().max(1.0));
-            for d in &mut d {
-                *d *= scale;
-            }
-        }
-        for ((s, y, rho), alpha) in past.iter().zip(alphas.iter().rev()) {
-            let beta = rho * dot(y, &d);
-            d.iter_mut().zip(s).for_each(|(d, s)| *d += narrow(alpha - beta) * s);
-        }
-        let slope = dot(&g, &d);
-        if slope <= 1e-9 {
-            break;
-        }
-        let mut step = 1.0f32;
-        let mut next_g = vec![0.0f32; n];
-        let moved = loop {
-            let next: Vec<f32> = w.iter().zip(&d).map(|(w, d)| w - step * d).collect();
-            let next_loss = f(&next, &mut next_g);
-            if next_loss <= loss - 1e-4 * f64::from(step) * slope {
-                break Some((next, next_loss));
-            }
-            step *= 0.5;
-            if step < 1e-6 {
-                break None;
-            }
-        };
-        let Some((next, next_loss)) = moved else { break };
-        let s: Vec<f32> = next.iter().zip(&w).map(|(a, b)| a - b).collect();
-        let y: Vec<f32> = next_g.iter().zip(&g).map(|(a, b)| a - b).collect();
-        let sy = dot(&s, &y);
-        if sy > 1e-10 {
-            if past.len() == MEMORY {
-                past.remove(0);
-            }
-            past.push((s, y, 1.0 / sy));
-        }
-        let gain = (loss - next_loss) / loss.abs().max(1.0);
-        (w, g, loss) = (next, next_g, next_loss);
-        if gain < 1e-6 {
-            break;
-        }
-    }
-    w
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]

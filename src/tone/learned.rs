@@ -85,7 +85,7 @@ pub(crate) struct Learned {
     denied: Vec<Weight>,
     pairs: HashMap<u64, Weight>,
     skips: HashMap<u64, Weight>,
-    marks: [Weight; 5],
+    marks: [Weight; slot::MARKS.len()],
     /// What words mean together, where the table is built in.
     pub(crate) network: Option<Network>,
     /// The only language that the table speaks of, if it says so.
@@ -102,8 +102,6 @@ pub(crate) struct Slot {
     first: [u8; 4],
 }
 
-/// Marks as rows spell them, by [`Mark::place`].
-pub(crate) const MARKS: [&str; 5] = ["!", "!!", "?", "??", "..."];
 /// A word under negation that was never seen so speaks this much against itself.
 pub(crate) const DENIED: f32 = -0.4;
 
@@ -157,7 +155,7 @@ impl Learned {
 
     fn add(&mut self, feature: &str, weight: Weight, lexicon: &mut Lexicon) -> bool {
         let mut id = |word: &str| slot::parse(word).unwrap_or_else(|| lexicon.vocabulary.intern(word));
-        if let Some(place) = MARKS.iter().position(|m| *m == feature) {
+        if let Some(place) = slot::MARKS.iter().position(|m| *m == feature) {
             self.marks[place] = weight;
         } else if let Some(word) = feature.strip_prefix('¬') {
             put(&mut self.denied, id(word), weight);

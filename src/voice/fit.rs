@@ -1,8 +1,7 @@
-//! The optimiser behind [`super::learn`]: logistic regressions that share their columns, by L-BFGS.
+//! What [`super::learn`] makes least: logistic regressions that share their columns.
 //!
 //! In: posts as columns of numbers, with scores to begin at and what is right. Out: a weight for each
-//! column and label, the ones with the least loss and penalty. A fixed order and no chance: the same
-//! posts give the same weights to the bit.
+//! column and label, the ones with the least loss and penalty.
 
 /// What the scores of a group of labels mean.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,12 +46,12 @@ fn loss(kind: Kind, scores: &mut [f64], goal: &[f64]) -> f64 {
     most + whole.ln() - right
 }
 
-/// Steps of the optimiser, and how many earlier ones it remembers.
+/// Steps of the optimiser, at most, and what of the loss the last one gains.
 const STEPS: usize = 150;
-const MEMORY: usize = 8;
+const LEAST_GAIN: f64 = 1e-5;
 
-/// The weights with the least loss and penalty, by L-BFGS.
-pub(crate) fn minimise(cases: &[Case], ridges: &[f64], width: usize, kind: Kind) -> Vec<f64> {
+/// The weights with the least loss and penalty.
+pub(crate) fn fit(cases: &[Case], ridges: &[f64], width: usize, kind: Kind) -> Vec<f64> {
     let size = ridges.len() * width;
     let value = |weights: &[f64], gradient: &mut [f64]| -> f64 {
         let mut sum = 0.0;
@@ -78,64 +77,5 @@ pub(crate) fn minimise(cases: &[Case], ridges: &[f64], width: usize, kind: Kind)
         }
         sum
     };
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let mut at = vec![0.0; size];
-    let mut gradient = vec![0.0; size];
-    let mut here = value(&at, &mut gradient);
-    let mut past: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::new();
-    for _ in 0..STEPS {
-        let mut way: Vec<f64> = gradient.iter().map(|g| -g).collect();
-        let mut shares = Vec::with_capacity(past.len());
-        for (step, turn, scale) in past.iter().rev() {
-            let share = dot(step, &way) * scale;
-            way.iter_mut().zip(turn).for_each(|(w, t)| *w -= share * t);
-            shares.push(share);
-        }
-        if let Some((_, turn, scale)) = past.last() {
-            let curve = 1.0 / (scale * dot(turn, turn));
-            for step in &mut way {
-                *step *= curve;
-            }
-        } else {
-            let length = dot(&gradient, &gradient).sqrt().max(1e-12);
-            for step in &mut way {
-                *step /= length;
-            }
-        }
-        for ((step, turn, scale), share) in past.iter().zip(shares.into_iter().rev()) {
-            let back = dot(turn, &way) * scale;
-            way.iter_mut().zip(step).for_each(|(w, s)| *w += (share - back) * s);
-        }
-        let slope = dot(&way, &gradient);
-        if slope > -1e-9 {
-            break;
-        }
-        let mut length = 1.0;
-        let mut next = vec![0.0; size];
-        let mut turned = vec![0.0; size];
-        let mut there;
-        loop {
-            next.iter_mut().zip(at.iter().zip(&way)).for_each(|(n, (a, w))| *n = a + length * w);
-            there = value(&next, &mut turned);
-            if there <= here + 1e-4 * length * slope || length < 1e-10 {
-                break;
-            }
-            length *= 0.5;
-        }
-        let step: Vec<f64> = next.iter().zip(&at).map(|(n, a)| n - a).collect();
-        let turn: Vec<f64> = turned.iter().zip(&gradient).map(|(n, a)| n - a).collect();
-        let scale = dot(&step, &turn);
-        let gain = here - there;
-        if scale > 1e-12 {
-            if past.len() == MEMORY {
-                past.remove(0);
-            }
-            past.push((step, turn, 1.0 / scale));
-        }
-        (at, gradient, here) = (next, turned, there);
-        if gain < 1e-5 * here.abs().max(1.0) {
-            break;
-        }
-    }
-    at
+    crate::optimise::minimise(size, STEPS, LEAST_GAIN, value)
 }

@@ -22,7 +22,7 @@
 //! ```
 
 use super::cue::{OWN_BIAS, OwnRoles, ROLES};
-use super::fit::{Case, Kind, minimise, one_hot};
+use super::fit::{Case, Kind, fit, one_hot};
 use super::intent::{self, INTENTS};
 use super::labels::{Intent, Role, RoleReading};
 use super::role::{self, COLUMNS};
@@ -334,7 +334,7 @@ impl<'a> Trainer<'a> {
                 continue;
             }
             let ridges: Vec<f64> = (0..design.names.len()).map(ridge).collect();
-            let fitted = minimise(&cases, &ridges, count, kind);
+            let fitted = fit(&cases, &ridges, count, kind);
             for (feature, change) in fitted.chunks_exact(count).enumerate() {
                 for (weight, change) in weights[feature * width + first..].iter_mut().zip(change) {
                     *weight += change;

@@ -17,7 +17,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::pack::field;
-use crate::lexicon::parse::rows;
+use crate::lexicon::parse::{header, rows};
 use crate::post::Source;
 use crate::text::TokenKind;
 use hashbrown::HashMap;
@@ -112,8 +112,7 @@ impl Table {
 
     fn read_rows(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
         let mut table = Self::default();
-        let header = text.lines().find(|l| !l.trim().is_empty() && !l.starts_with("# ")).unwrap_or("");
-        for name in header.trim_start_matches('\u{feff}').split('\t').skip(1).map(str::trim) {
+        for name in header(text).split('\t').skip(1).map(str::trim) {
             #[expect(clippy::cast_possible_truncation, reason = "there are few labels")]
             match column(name, own) {
                 Ok(place) => table.columns.push(place as u16),

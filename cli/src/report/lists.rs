@@ -9,7 +9,7 @@ use crate::words::Words;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tonalite::voice::Severity;
-use tonalite::watch::{Alert, BurstKind, Card, Journey, Lead, Move, Pattern, ReviewItem, Standing, Watch};
+use tonalite::watch::{Alert, BurstKind, Card, Journey, Move, Pattern, ReviewItem, Standing, Watch};
 
 const STORIES: usize = 40;
 /// Journeys of each pattern and target.
@@ -157,7 +157,7 @@ impl Lists<'_> {
             title: target.unwrap_or(words.get("all_targets")).to_owned(),
             when: words.fill("from_to", &[&self.when(Some(alert.start)), &self.when(Some(alert.end))]),
             told: words.get(kind).to_owned(),
-            led: lead(words, alert),
+            led: words.lead(alert.led_by),
             figures: figures.map(|(key, cell)| (words.get(key).to_owned(), cell)).to_vec(),
             roles: rows(&alert.roles, "role", "r"),
             aspects: rows(&alert.aspects, "aspect", "a"),
@@ -318,18 +318,4 @@ impl Lists<'_> {
 
 fn plain(text: String) -> Cell {
     Cell { text, ..Cell::default() }
-}
-
-/// Who leads a burst, in words.
-pub(crate) fn lead(words: &Words, alert: &Alert) -> String {
-    let key = match alert.led_by {
-        Lead::FewAccounts => "led.few_accounts",
-        Lead::Relays => "led.relays",
-        Lead::Customers => "led.customers",
-        Lead::Media => "led.media",
-        Lead::Activists => "led.activists",
-        Lead::Many => "led.many",
-        Lead::Unclear => "led.unclear",
-    };
-    words.get(key).to_owned()
 }

@@ -28,8 +28,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use tonalite::watch::{Groups, ReviewRow, Watch, to_csv};
 
-pub(crate) use lists::lead;
-
 const HELP: &str = "\
 The page is one file that loads nothing from a network: tonality over time with its intervals and
 alerts, volume by source and role, targets by aspect, panel, rising terms, stories, journeys, what to

@@ -8,7 +8,7 @@
 #![expect(clippy::cast_possible_truncation, reason = "words have fewer than 48 bytes, costs fit in 16 bits")]
 
 use super::edit;
-use crate::lexicon::near::{Filed, Info};
+use crate::lexicon::near::{Filed, Info, shortened};
 use crate::lexicon::own::Own;
 use crate::lexicon::{Lexicon, key};
 
@@ -231,12 +231,7 @@ impl Search<'_> {
         seen: &mut Vec<u32>,
         guesses: &mut Guesses,
     ) {
-        for (at, c) in key.char_indices() {
-            part.clear();
-            part.push_str(&key[..at]);
-            part.push_str(&key[at + c.len_utf8()..]);
-            self.probe(kind, part, met, seen, guesses);
-        }
+        shortened(key, part, |less| self.probe(kind, less, met, seen, guesses));
     }
 
     /// Probes the words that user layers added, where there are any: by their letters alone.

@@ -12,6 +12,7 @@
 pub(crate) mod train;
 
 use super::features::View;
+use crate::lexicon::slot;
 
 /// Numbers a word is described by.
 pub(crate) const LANES: usize = 32;
@@ -78,9 +79,6 @@ pub(crate) struct Said {
     pub(crate) neutrality: f32,
 }
 
-/// Marks by their place after the ids.
-const MARKS: usize = 5;
-
 impl Network {
     /// Reads what the build script packed: places, rows, weights as `f32`. `None` for an empty table.
     pub(crate) fn read(bytes: &'static [u8]) -> Option<Self> {
@@ -112,7 +110,7 @@ impl Network {
     /// an idiom) are left to it.
     #[inline]
     fn rows<'a>(&'a self, view: &'a View<'a>) -> impl Iterator<Item = &'a Row> + Clone {
-        let words = self.places.len().saturating_sub(MARKS);
+        let words = self.places.len().saturating_sub(slot::MARKS.len());
         let spoken_for = view.grammar.negated.iter().zip(&view.grammar.hushed);
         let terms = view.reading.terms.iter().zip(spoken_for).map(move |(term, (denied, hushed))| {
             let place = term.id as usize;

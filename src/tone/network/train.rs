@@ -6,8 +6,8 @@
 //! same posts in the same order give the same network: one thread, a generator of its own.
 
 use super::{LANES, MEAN_POWER};
+use crate::lexicon::slot;
 use crate::text::reading::{Reading, Term};
-use crate::tone::learned::MARKS;
 use hashbrown::HashMap;
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ pub(crate) struct Sample {
 
 /// The names of a post's words: what [`super::Network`] will have rows for.
 pub(crate) fn words(reading: &Reading, spelling: impl Fn(&Term) -> String) -> impl Iterator<Item = String> {
-    let marks = reading.marks.iter().map(|mark| MARKS[mark.place()].to_owned());
+    let marks = reading.marks.iter().map(|mark| slot::MARKS[mark.place()].to_owned());
     reading.terms.iter().map(spelling).chain(marks)
 }
 
