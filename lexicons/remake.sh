@@ -3,7 +3,7 @@
 #
 #   cargo build --release && lexicons/remake.sh [FOLDER]     # default: ../shared/eval
 #
-# Takes six minutes on one core. The networks are also taught by a sentence encoder where the files of
+# Takes three minutes on two cores. The networks are also taught by a sentence encoder where the files of
 # lexicons/teach.py lie in TEACHER (teacher_fr.tsv, teacher_en.tsv); without them they learn from the
 # labels alone. Penalties and weights of sources were chosen on other files (docs/accuracy.md,
 # docs/roles.md). Rebuild afterwards: everything is packed at build time. ONLY=roles makes the table of
@@ -13,13 +13,15 @@ cd "$(dirname "$0")/.."
 folder=${1:-../shared/eval}
 program=${TONALITE:-target/release/tonalite}
 if [ "${ONLY:-}" != roles ]; then
-    "$program" learn --base --balance 0.75 --ridge 1 "$folder"/train/*_fr.tsv -o lexicons/fr/learned.tsv
-    "$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv -o lexicons/en/learned.tsv
+    "$program" learn --base --balance 0.75 --ridge 0.6 "$folder"/train/*_fr.tsv lexicons/fr/posts.jsonl \
+        -o lexicons/fr/learned.tsv
+    "$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv lexicons/en/posts.jsonl \
+        -o lexicons/en/learned.tsv
     for language in fr en; do
         teacher=${TEACHER:-}/teacher_$language.tsv
         [ -f "$teacher" ] && taught=(--teacher "$teacher") || taught=()
         "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
-            -o "lexicons/$language/network.tsv"
+            "lexicons/$language/posts.jsonl" -o "lexicons/$language/network.tsv"
     done
 fi
 # The roles of some posts of the folder, by file and line; the posts themselves are not kept here.
@@ -32,4 +34,4 @@ awk -F'\t' 'FNR == NR { role[$1 FS $2] = $3; next }
     lexicons/roles_train.tsv "$folder"/train/*.tsv >> "$labelled"
 # Words are learnt from posts written for this project and from those; the labelled sets of roles only
 # tune the weights of cues and grammar.
-"$program" learn --task role --base tests/data/roles.jsonl "$labelled" --tune "$folder"/roles/*.jsonl -o lexicons/roles.tsv
+"$program" learn --task role --base lexicons/*/posts.jsonl "$labelled" --tune "$folder"/roles/*.jsonl -o lexicons/roles.tsv

@@ -90,19 +90,24 @@ fn read(path: &Path, args: &LearnArgs) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Place of a label among the three signs; `mixed` teaches no sign.
+/// Place of a label among the three signs; `mixed` is its own.
 fn sign(label: Label) -> usize {
     match label {
         Label::Negative => 0,
-        Label::Neutral | Label::Mixed | Label::Unknown => 1,
+        Label::Neutral | Label::Unknown => 1,
         Label::Positive => 2,
+        Label::Mixed => 3,
     }
 }
+
+/// What the three signs are likely to be of a post with a label; praise and blame in equal parts are
+/// no sign, and are not neutral.
+const MEANT: [[f32; 3]; 4] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.3, 0.4, 0.3]];
 
 /// Posts with their weights: classes even within a source, large sources held back by `--balance`.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of posts")]
 fn weigh(rows: &[Row], args: &LearnArgs) -> Vec<Labelled> {
-    let mut counts = [0usize; 3];
+    let mut counts = [0usize; 4];
     for row in rows {
         counts[sign(row.label)] += 1;
     }
@@ -112,15 +117,15 @@ fn weigh(rows: &[Row], args: &LearnArgs) -> Vec<Labelled> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let place = sign(row.label);
-        let mut p = [0.0; 3];
-        p[place] = 1.0;
+        let p = MEANT[place];
         let weight = unit * (mass / counts[place] as f64) as f32;
         let bare = if args.base { bare(&row.text) } else { None };
         let share = if bare.is_some() { 1.0 - BARE_SHARE } else { 1.0 };
-        out.push(Labelled { text: row.text.clone(), p, sign_only: counts[1] == 0, weight: weight * share });
+        let post = Labelled { text: row.text.clone(), p, sign_only: counts[1] == 0, weight: weight * share };
         if let Some(text) = bare {
-            out.push(Labelled { text, p, sign_only: counts[1] == 0, weight: weight * BARE_SHARE });
+            out.push(Labelled { text, weight: weight * BARE_SHARE, ..post.clone() });
         }
+        out.push(post);
     }
     out
 }

@@ -77,6 +77,8 @@ pub(crate) mod hush {
 const NEGATION_REACH: usize = 6;
 /// A negator that belongs to a noun (`sans`, `no`) reaches no further than the noun's own words.
 const NOUN_REACH: usize = 2;
+/// ... and denies blame within this many: "I can't believe how bad it is" denies none.
+const BLAME_REACH: usize = 3;
 /// A degree word reaches this many terms ahead.
 const DEGREE_REACH: usize = 3;
 /// A shifter reaches this many terms ahead.
@@ -334,7 +336,10 @@ impl Grammar {
             *term = !*term;
         }
         if let Some(index) = self.ahead(action, reach, reading, matches) {
-            self.deny(index, action);
+            let far = matches.judging[index].first > action.last + BLAME_REACH;
+            if !far || self.judged[index].value >= 0.0 {
+                self.deny(index, action);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::text::TokenKind;
 use crate::text::reading::Reading;
 
 /// Names of the polarity features, each a sum over judging words.
-pub(crate) const POLAR: [&str; 15] = [
+pub(crate) const POLAR: [&str; 14] = [
     "sum",
     "mean",
     "sign",
@@ -23,7 +23,6 @@ pub(crate) const POLAR: [&str; 15] = [
     "last",
     "first",
     "face",
-    "negated",
     "exclaimed",
     "asked",
     "unreal",
@@ -124,7 +123,6 @@ impl Totals {
             if judged.segment == self.last { v / self.in_last.max(1.0).sqrt() } else { 0.0 },
             if judged.segment == self.first { v / self.in_first.max(1.0).sqrt() } else { 0.0 },
             if found.face { sum } else { 0.0 },
-            when(acted::NEGATED),
             when(acted::EXCLAIMED),
             when(acted::ASKED),
             when(acted::UNREAL),

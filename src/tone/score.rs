@@ -66,6 +66,22 @@ impl Default for Calibration {
     }
 }
 
+/// Praise and blame that add up to no more than this are those of a few words, all of them meant.
+const FEW_WORDS: f32 = 4.5;
+/// Of a few words, those as even as this are mixed further from zero, the more the stronger they are.
+const EVEN: f32 = 0.6;
+const BY_STRENGTH: f32 = 0.3;
+
+impl Calibration {
+    /// How far from zero the score of a post with these two sides may be, and the post be mixed.
+    fn most_mixed(&self, lesser: f32, greater: f32) -> f32 {
+        if greater > FEW_WORDS || lesser < greater * EVEN {
+            return self.mixed_most;
+        }
+        self.mixed_most.max(0.1 + BY_STRENGTH * (lesser - self.mixed_least))
+    }
+}
+
 /// Less learnt evidence than this is nothing to judge by.
 const LEAST_LEARNED: f32 = 0.05;
 
@@ -155,9 +171,9 @@ impl Margin {
         let score = p.positive - p.negative;
         let lesser = self.praise.min(self.blame);
         let greater = self.praise.max(self.blame);
-        let mixed = score.abs() <= calibration.mixed_most
-            && lesser >= calibration.mixed_least
-            && lesser >= greater * calibration.mixed_ratio;
+        let mixed = lesser >= calibration.mixed_least
+            && lesser >= greater * calibration.mixed_ratio
+            && score.abs() <= calibration.most_mixed(lesser, greater);
         let (mut label, mut confidence) = most_likely(p);
         if mixed {
             // The more even the two sides, the surer that both are meant.

@@ -23,6 +23,8 @@ const PLAINLY: f32 = 1.2;
 const LIKELY: f32 = -0.2;
 /// What role and tone imply is doubted under this score.
 const UNLIKELY: f32 = -1.5;
+/// Against the tone of the post, praise or complaint is given from this score on: irony has its words.
+const CERTAIN: f32 = 1.0;
 /// A flag is given, and a tone is seconded, from this sum on.
 const VISIBLE: f32 = 1.0;
 
@@ -71,7 +73,12 @@ pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleRea
         // Blame is everybody's; a complaint is that of who was served, or knows the inside.
         let plain = stated >= PLAIN && *intent != Intent::Complaint;
         let doubted = score < UNLIKELY && matches!(intent, Intent::Complaint | Intent::Praise);
-        if (implied && !doubted) || plain || score > LIKELY {
+        let contradicted = match intent {
+            Intent::Complaint => tone == Label::Positive && stated < VISIBLE,
+            Intent::Praise => tone == Label::Negative && stated < VISIBLE,
+            _ => false,
+        };
+        if (implied && !doubted) || plain || score > if contradicted { CERTAIN } else { LIKELY } {
             intents.push(*intent);
         }
     }

@@ -153,7 +153,8 @@ pub(crate) fn spoken_of(analysis: &Analysis) -> impl Iterator<Item = &crate::ana
 pub(crate) fn post_key(post: &Post) -> u64 {
     let part = |s: &Option<String>| s.as_deref().map_or(0, hash_name);
     let id = pair(part(&post.id), part(&post.author));
-    mix(pair(id, pair(part(&post.created_at), hash_name(&post.text))))
+    let place = pair(part(&post.url), hash_name(post.source.as_str()));
+    mix(pair(pair(id, place), pair(part(&post.created_at), hash_name(&post.text))))
 }
 
 /// What is kept of a bucket.
