@@ -22,7 +22,7 @@ const PLAINLY: f32 = 1.2;
 /// An intent is given from this score on: where it is about as likely as not.
 const LIKELY: f32 = -0.2;
 /// What role and tone imply is doubted under this score.
-const UNLIKELY: f32 = -1.5;
+const UNLIKELY: f32 = -2.5;
 /// Against the tone of the post, praise or complaint is given from this score on: irony has its words.
 const CERTAIN: f32 = 1.0;
 /// A flag is given, and a tone is seconded, from this sum on.
