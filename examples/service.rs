@@ -23,9 +23,9 @@ use tokio::task::spawn_blocking;
 use tonalite::{Analyzer, Post};
 use tower_http::timeout::TimeoutLayer;
 
-/// Bytes of a request: some thousands of posts.
-const HEAVIEST: usize = 1 << 20;
-/// Requests taken at a time. With the bound above, the memory of a crowd.
+/// Bytes of a request: a thousand posts. An answer is some ten times as heavy.
+const HEAVIEST: usize = 1 << 18;
+/// Requests taken at a time. With the bound above, the memory that a crowd can take.
 const AT_A_TIME: usize = 32;
 /// How long a request may last, and how long an end in good order may take.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -22,7 +22,7 @@ use tonalite::{Analyzer, Post};
 /// Lines that are being read or wait to be written.
 const UNDERWAY: usize = 256;
 /// Bytes of a line; what is longer is passed over, and said to be.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 16;
 /// Connections at a time.
 const CONNECTIONS: usize = 64;
 

@@ -49,7 +49,7 @@ fn blocks(guide: &str) -> Vec<(usize, String, String)> {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(language)) => open = Some((number, language.to_owned(), String::new())),
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some((_, _, content)), None) => *content += &format!("{line}\n"),
+            (Some((_, _, content)), None) => content.extend([line, "\n"]),
             (None, None) => {}
         }
     }

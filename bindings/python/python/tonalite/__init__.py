@@ -1,8 +1,8 @@
 """tonalite: what tone, towards whom, about what, and who is speaking.
 
 In: French and English posts, as strings, lists, Arrow columns or data frames. Out: an ``Analysis``
-for one, ``Columns`` (Arrow) for many, a ``Watch`` over a
-corpus. Runs offline; the Rust engine does the work without the GIL.
+for one, ``Columns`` (Arrow) for many, a ``Watch`` over a corpus. Runs offline; the Rust engine does the
+work without the GIL.
 
 >>> import tonalite
 >>> tonalite.Analyzer().analyze("C'est nul").label
