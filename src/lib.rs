@@ -22,3 +22,8 @@ pub use error::{Error, ErrorKind};
 pub use language::Language;
 pub use lexicon::check_lexicon;
 pub use post::{Post, Source, Target};
+
+/// The Rust of the cookbook, run as tests of documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/cookbook.md")]
+struct Cookbook;

@@ -7,7 +7,7 @@
 //! of what is not neutral.
 
 use crate::args::{EvaluateArgs, threads};
-use crate::read::{Chunk, Chunks};
+use crate::read::{Chunk, Chunks, Record};
 use crate::{Outcome, pipeline};
 use anyhow::{Result, anyhow, bail};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
-use tonalite::{Label, Tonality};
+use tonalite::{Label, Post, Tonality};
 
 /// Bins of confidence that calibration is measured in.
 const BINS: usize = 10;
@@ -26,20 +26,22 @@ type Pair = (Label, Tonality);
 /// Runs the command.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let analyzer = args.engine.build()?;
-    let work = move |chunk: Chunk| -> Result<Vec<Pair>> {
-        let pair = |record: &crate::read::Record<'_>| {
-            let label = record.label().and_then(|l| parse(&l))?;
-            Ok((label, analyzer.analyze_post(&record.post()?).tonality))
+    let work = move |chunk: Chunk| -> Result<Vec<Option<Pair>>> {
+        let pair = |record: &Record<'_>| {
+            Ok(labelled(record)?.map(|(post, label)| (label, analyzer.analyze_post(&post).tonality)))
         };
         let at = |line, reason: String| anyhow!("{}:{line}: {reason}", chunk.file());
         chunk.records().iter().map(|r| pair(r).map_err(|reason| at(r.line, reason))).collect()
     };
-    let mut pairs = Vec::new();
+    let (mut pairs, mut open) = (Vec::new(), 0);
     let chunks = Chunks::labelled(&args.labelled, args.from);
     pipeline::run(chunks, threads(args.threads), work, |done| {
-        pairs.extend(done?);
+        let done = done?;
+        open += done.iter().filter(|pair| pair.is_none()).count();
+        pairs.extend(done.into_iter().flatten());
         Ok(ControlFlow::Continue(()))
     })?;
+    tell_open(open, &mut anstream::stderr().lock())?;
     let name = args.labelled.display().to_string();
     if pairs.is_empty() {
         bail!("{name}: no labelled posts");
@@ -52,6 +54,23 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
         write!(out, "{name}: {}", scores.table())?;
     }
     Ok(Outcome::Done)
+}
+
+/// A labelled record; nothing where a person has yet to say the label, as in a review queue half done.
+pub(crate) fn labelled(record: &Record<'_>) -> Result<Option<(Post, Label)>, String> {
+    let label = record.label()?;
+    if label.trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some((record.post()?, parse(&label)?)))
+}
+
+/// Says how many records had no label yet.
+pub(crate) fn tell_open(open: usize, err: &mut impl Write) -> std::io::Result<()> {
+    if open > 0 {
+        writeln!(err, "{open} posts have no label yet and are left out")?;
+    }
+    Ok(())
 }
 
 /// The label that a spelling means.

@@ -6,7 +6,7 @@
 //! the shipped tables are made (docs/accuracy.md).
 
 use crate::args::{LearnArgs, Task};
-use crate::evaluate::{Scores, parse};
+use crate::evaluate::{Scores, labelled, tell_open};
 use crate::read::Chunks;
 use crate::write::Output;
 use crate::{Outcome, learn_network, learn_role};
@@ -75,15 +75,18 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
 
 /// The labelled posts of one file; a label that is none is an error with its line.
 fn read(path: &Path, args: &LearnArgs) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
+    let (mut rows, mut open) = (Vec::new(), 0);
     for chunk in Chunks::labelled(path, args.from) {
         let chunk = chunk?;
         for record in chunk.records() {
-            let row = record.label().and_then(|l| parse(&l)).and_then(|label| Ok((label, record.post()?)));
-            let (label, post) = row.map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?;
-            rows.push(Row { text: post.text, label });
+            let row = labelled(&record).map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?;
+            match row {
+                Some((post, label)) => rows.push(Row { text: post.text, label }),
+                None => open += 1,
+            }
         }
     }
+    tell_open(open, &mut anstream::stderr().lock())?;
     if rows.is_empty() {
         bail!("{}: no labelled posts", path.display());
     }

@@ -3,10 +3,9 @@
 //! Everything is immutable and compares by value. `to_json` is the program's line for the same post,
 //! and `to_dict` what `json.loads` makes of it.
 
-use crate::border::short;
+use crate::border::{short, to_python};
 use crate::html;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::fmt::Write as _;
@@ -166,7 +165,7 @@ impl PyAnalysis {
 
     /// The same as a dict.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (self.to_json()?,))
+        to_python(py, &self.inner)
     }
 
     fn __repr__(&self) -> String {

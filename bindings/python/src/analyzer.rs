@@ -3,6 +3,7 @@
 use crate::analysis::PyAnalysis;
 use crate::batch::Job;
 use crate::border::{Fault, count_characters, guarded, value_error};
+use crate::capsule::arrow_error;
 use crate::columns::PyColumns;
 use crate::input::{Posts, text_of};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -11,8 +12,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
-use tonalite::{Analyzer, Post, Target};
-use tonalite_arrow::{Column, schema};
+use tonalite::{Analysis, Analyzer, Post, Target};
+use tonalite_arrow::{Column, Row, schema, write};
 
 /// Reads posts. Made once, used from any thread; pickles, so that it travels to other processes.
 #[pyclass(frozen, module = "tonalite", name = "Analyzer")]
@@ -58,6 +59,27 @@ impl Settings {
             builder = builder.priors(negative, neutral, positive);
         }
         builder.build()
+    }
+}
+
+impl PyAnalyzer {
+    pub(crate) fn engine(&self) -> &Analyzer {
+        &self.engine
+    }
+
+    /// The number of threads to use: as told, else as set, else one per core.
+    pub(crate) fn threads(&self, told: Option<NonZeroUsize>) -> usize {
+        let threads = told.or(self.settings.threads).or_else(|| std::thread::available_parallelism().ok());
+        threads.map_or(1, NonZeroUsize::get)
+    }
+
+    /// Reads a post; offsets count what the settings say.
+    fn read(&self, post: &Post) -> Analysis {
+        let mut analysis = self.engine.analyze_post(post);
+        if self.settings.characters {
+            count_characters(&post.text, &mut analysis);
+        }
+        analysis
     }
 }
 
@@ -112,18 +134,8 @@ impl PyAnalyzer {
     ) -> PyResult<PyAnalysis> {
         let written = text_of(text).map_err(Fault::alone)?;
         let post = fields.filter(|f| !f.is_empty()).map(|f| read_post(&written, f)).transpose()?;
-        let analysis = py.detach(|| {
-            guarded(|| {
-                let mut analysis = match &post {
-                    Some(post) => self.engine.analyze_post(post),
-                    None => self.engine.analyze(&written),
-                };
-                if self.settings.characters {
-                    count_characters(&written, &mut analysis);
-                }
-                analysis
-            })
-        });
+        let post = post.unwrap_or_else(|| Post::new(written));
+        let analysis = py.detach(|| guarded(|| self.read(&post)));
         Ok(PyAnalysis::new(analysis.map_err(Fault::alone)?, text.clone().unbind(), self.settings.characters))
     }
 
@@ -143,16 +155,10 @@ impl PyAnalyzer {
             None => Column::ALL.into_iter().filter(|c| self.settings.evidence || *c != Column::Evidence).collect(),
         };
         let posts = Posts::of(posts, fields)?;
-        let threads = threads.or(self.settings.threads).or_else(|| std::thread::available_parallelism().ok());
-        let job = Job {
-            analyzer: &self.engine,
-            posts: &posts,
-            columns: &columns,
-            threads: threads.map_or(1, NonZeroUsize::get),
-            characters: self.settings.characters,
-            progress,
-        };
-        let batches = job.run(py)?;
+        let read = |row| Ok(posts.post(row)?.map_or_else(Row::missing, |post| Row::from(self.read(&post))));
+        let join = |rows: Vec<Row>| write(&columns, &rows).map_err(|e| arrow_error(&e));
+        let threads = self.threads(threads);
+        let batches = Job { rows: posts.len(), read: &read, join: &join, threads, progress }.run(py)?;
         Ok(PyColumns::new(schema(&columns), batches))
     }
 

@@ -1,14 +1,11 @@
-//! Many posts on several threads: blocks of rows, each analysed and made into columns by one thread.
+//! Many rows on several threads: blocks of them, each read and put together by one thread.
 //!
-//! In: [`Posts`] and settings. Out: record batches, in the order of the rows, the same to the bit at
-//! any number of threads. Threads are of this call alone (see the crate's front page). The caller's
+//! In: what to do with a row and with the rows of a block. Out: the blocks, in the order of the rows, the
+//! same to the bit at any number of threads. Threads are of this call alone (see the crate's front page). The caller's
 //! thread holds no GIL while it waits or works; every 50 ms it takes it, looks for `KeyboardInterrupt`
 //! and calls `progress(done, total)`. Whatever those raise stops the work within one post.
 
-use crate::border::{Fault, count_characters, guarded};
-use crate::capsule::arrow_error;
-use crate::input::Posts;
-use arrow_array::RecordBatch;
+use crate::border::{Fault, guarded};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use std::cell::Cell;
@@ -17,8 +14,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
-use tonalite::Analyzer;
-use tonalite_arrow::{Column, Row, write};
 
 /// How often the caller's thread looks up from its work.
 const PULSE: Duration = Duration::from_millis(50);
@@ -26,14 +21,13 @@ const PULSE: Duration = Duration::from_millis(50);
 const MOST: usize = 4096;
 const FEWEST: usize = 64;
 
-/// What to do with every row.
-pub(crate) struct Job<'a> {
-    pub(crate) analyzer: &'a Analyzer,
-    pub(crate) posts: &'a Posts,
-    pub(crate) columns: &'a [Column],
+/// What to do with so many rows.
+pub(crate) struct Job<'a, R, B> {
+    pub(crate) rows: usize,
+    pub(crate) read: &'a (dyn Fn(usize) -> Result<R, Fault> + Sync),
+    /// Makes one thing of the rows of a block.
+    pub(crate) join: &'a (dyn Fn(Vec<R>) -> PyResult<B> + Sync),
     pub(crate) threads: usize,
-    /// Offsets count characters, not bytes.
-    pub(crate) characters: bool,
     pub(crate) progress: Option<Py<PyAny>>,
 }
 
@@ -51,41 +45,39 @@ enum Halt {
     Stopped,
     /// A row cannot be read.
     Row(usize, Fault),
-    /// The columns cannot be made.
-    Columns(arrow_schema::ArrowError),
+    /// A block cannot be made of its rows.
+    Block(PyErr),
 }
 
-impl Job<'_> {
-    pub(crate) fn run(&self, py: Python<'_>) -> PyResult<Vec<RecordBatch>> {
-        let rows = self.posts.len();
+/// What became of a block; nothing where it was not begun.
+type Outcome<B> = Option<Result<B, Halt>>;
+
+impl<R, B: Send> Job<'_, R, B> {
+    pub(crate) fn run(&self, py: Python<'_>) -> PyResult<Vec<B>> {
+        let rows = self.rows;
         let size = (rows / (self.threads * 4)).clamp(FEWEST, MOST);
         let blocks: Vec<Range<usize>> = (0..rows).step_by(size).map(|at| at..rows.min(at + size)).collect();
         let state = State::default();
         let threads = self.threads.min(blocks.len());
         let results =
             if threads <= 1 { self.alone(py, &blocks, &state) } else { self.shared(py, &blocks, &state, threads) }?;
-        let mut batches = Vec::with_capacity(blocks.len());
+        let mut made = Vec::with_capacity(blocks.len());
         for result in results.into_iter().flatten() {
             match result {
-                Ok(batch) => batches.push(batch),
+                Ok(block) => made.push(block),
                 Err(Halt::Stopped) => {}
                 Err(Halt::Row(row, fault)) => return Err(fault.at(py, row)),
-                Err(Halt::Columns(error)) => return Err(arrow_error(&error)),
+                Err(Halt::Block(error)) => return Err(error),
             }
         }
         if let Some(progress) = &self.progress {
             progress.call1(py, (rows, rows))?;
         }
-        Ok(batches)
+        Ok(made)
     }
 
     /// All blocks on the caller's thread.
-    fn alone(
-        &self,
-        py: Python<'_>,
-        blocks: &[Range<usize>],
-        state: &State,
-    ) -> PyResult<Vec<Option<Result<RecordBatch, Halt>>>> {
+    fn alone(&self, py: Python<'_>, blocks: &[Range<usize>], state: &State) -> PyResult<Vec<Outcome<B>>> {
         py.detach(|| {
             let mut results = Vec::with_capacity(blocks.len());
             let mut pulse = Pulse::new(self);
@@ -116,7 +108,7 @@ impl Job<'_> {
         blocks: &[Range<usize>],
         state: &State,
         threads: usize,
-    ) -> PyResult<Vec<Option<Result<RecordBatch, Halt>>>> {
+    ) -> PyResult<Vec<Outcome<B>>> {
         let failed = AtomicBool::new(false);
         py.detach(|| {
             thread::scope(|scope| {
@@ -163,28 +155,22 @@ impl Job<'_> {
         })
     }
 
-    /// Analyses the rows of a block. `go_on` is asked before every row.
-    fn block(&self, rows: Range<usize>, state: &State, mut go_on: impl FnMut() -> bool) -> Result<RecordBatch, Halt> {
+    /// Reads the rows of a block. `go_on` is asked before every row.
+    fn block(&self, rows: Range<usize>, state: &State, mut go_on: impl FnMut() -> bool) -> Result<B, Halt> {
         let at = Cell::new(rows.start);
-        let read = guarded(|| {
+        let made = guarded(|| {
             let mut read = Vec::with_capacity(rows.len());
             for row in rows {
                 at.set(row);
                 if !go_on() {
                     return Err(Halt::Stopped);
                 }
-                let finish = |text: &str, mut analysis| {
-                    if self.characters {
-                        count_characters(text, &mut analysis);
-                    }
-                    Row::from(analysis)
-                };
-                read.push(self.posts.read(self.analyzer, row, finish).map_err(|fault| Halt::Row(row, fault))?);
+                read.push((self.read)(row).map_err(|fault| Halt::Row(row, fault))?);
                 state.done.fetch_add(1, Relaxed);
             }
-            write(self.columns, &read).map_err(Halt::Columns)
+            (self.join)(read).map_err(Halt::Block)
         });
-        read.unwrap_or_else(|fault| Err(Halt::Row(at.get(), fault)))
+        made.unwrap_or_else(|fault| Err(Halt::Row(at.get(), fault)))
     }
 }
 
@@ -197,8 +183,8 @@ struct Pulse<'a> {
 }
 
 impl<'a> Pulse<'a> {
-    fn new(job: &'a Job<'_>) -> Self {
-        Self { progress: job.progress.as_ref(), rows: job.posts.len(), told: 0, last: Instant::now() }
+    fn new<R, B>(job: &'a Job<'_, R, B>) -> Self {
+        Self { progress: job.progress.as_ref(), rows: job.rows, told: 0, last: Instant::now() }
     }
 
     fn beat(&mut self, state: &State) -> PyResult<()> {

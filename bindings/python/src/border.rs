@@ -1,8 +1,11 @@
 //! What crosses the border in small: errors with their row, floats, offsets, strings.
 
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tonalite::{Analysis, Error};
 
@@ -62,6 +65,26 @@ pub(crate) fn read_str(text: &Bound<'_, PyString>) -> Result<String, Fault> {
              hold (text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace') mends it)"
         )))
     }
+}
+
+/// What serde makes of a Python object of dicts, lists and plain values; others are taken as they print.
+pub(crate) fn from_python<T: DeserializeOwned>(object: &Bound<'_, PyAny>) -> PyResult<Result<T, Fault>> {
+    let py = object.py();
+    let options = PyDict::new(py);
+    options.set_item("default", py.get_type::<PyString>())?;
+    let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
+    let json: String = dumps.call((object,), Some(&options))?.extract()?;
+    Ok(serde_json::from_str(&json).map_err(|e| {
+        let reason = e.to_string();
+        // The place in a JSON text that nobody wrote says nothing.
+        Fault::Value(reason.split(" at line ").next().unwrap_or_default().to_owned())
+    }))
+}
+
+/// What Python's `json` makes of a record.
+pub(crate) fn to_python<'py>(py: Python<'py>, record: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+    let json = serde_json::to_string(record).map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
+    py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (json,))
 }
 
 /// The number that prints as the 32-bit one does.

@@ -4,7 +4,7 @@
 //! text: their analysis is null. Rows that hold something else are errors with the row's number,
 //! found before anything is analysed.
 
-use crate::border::{Fault, read_str, value_error};
+use crate::border::{Fault, from_python, read_str, value_error};
 use crate::capsule;
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::cast::AsArray;
@@ -15,8 +15,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PyString};
 use std::borrow::Cow;
-use tonalite::{Analyzer, Post};
-use tonalite_arrow::{Row, Strings, Table};
+use tonalite::Post;
+use tonalite_arrow::{Strings, Table};
 
 /// Signals are looked at every so many rows while Python objects are read.
 const GLANCE: usize = 1 << 15;
@@ -95,39 +95,28 @@ impl Posts {
         }
     }
 
-    /// Analyses a row. `finish` sees the text and its analysis before they part.
-    pub(crate) fn read(
-        &self,
-        analyzer: &Analyzer,
-        row: usize,
-        finish: impl Fn(&str, tonalite::Analysis) -> Row,
-    ) -> Result<Row, Fault> {
-        let post = match self {
+    /// The post of a row, or its id alone where it has no text.
+    pub(crate) fn post(&self, row: usize) -> Result<Result<Cow<'_, Post>, Option<String>>, Fault> {
+        match self {
             Self::Texts { texts, fields } => match texts.get(row) {
-                Some(text) if fields.is_empty() => return Ok(finish(text, analyzer.analyze(text))),
-                Some(text) => post(fields, Some(text), row)?,
-                None => return Ok(Row::missing(id(fields, row))),
+                Some(text) if fields.is_empty() => Ok(Ok(Cow::Owned(Post::new(text)))),
+                Some(text) => Ok(Ok(Cow::Owned(post(fields, Some(text), row)?))),
+                None => Ok(Err(id(fields, row))),
             },
             Self::Frame { fields, .. } => {
                 let texts = |name: &str| matches!(Post::field(name), Some("text" | "title" | "selftext"));
                 if fields.iter().all(|(name, cells)| !texts(name) || cells.get(row).is_none()) {
-                    return Ok(Row::missing(id(fields, row)));
+                    return Ok(Err(id(fields, row)));
                 }
-                post(fields, None, row)?
+                Ok(Ok(Cow::Owned(post(fields, None, row)?)))
             }
             Self::Tables(tables) => {
-                let Some((table, at)) = tables.find(row) else { return Ok(Row::missing(None)) };
-                match table.post(at).map_err(|e| Fault::Value(e.reason().to_owned()))? {
-                    Ok(post) => post,
-                    Err(id) => return Ok(Row::missing(id)),
-                }
+                let Some((table, at)) = tables.find(row) else { return Ok(Err(None)) };
+                let post = table.post(at).map_err(|e| Fault::Value(e.reason().to_owned()))?;
+                Ok(post.map(Cow::Owned))
             }
-            Self::Records(posts) => match &posts[row] {
-                Some(post) => return Ok(finish(&post.text, analyzer.analyze_post(post))),
-                None => return Ok(Row::missing(None)),
-            },
-        };
-        Ok(finish(&post.text, analyzer.analyze_post(&post)))
+            Self::Records(posts) => Ok(posts[row].as_ref().map(Cow::Borrowed).ok_or(None)),
+        }
     }
 
     /// Reads what `analyze_batch` was given.
@@ -276,9 +265,6 @@ fn listed(posts: &Bound<'_, PyAny>) -> PyResult<Posts> {
 }
 
 fn records(py: Python<'_>, items: &[Bound<'_, PyAny>]) -> PyResult<Posts> {
-    let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
-    let options = PyDict::new(py);
-    options.set_item("default", py.get_type::<PyString>())?;
     let mut posts = Vec::with_capacity(items.len());
     for (row, item) in items.iter().enumerate() {
         if row % GLANCE == GLANCE - 1 {
@@ -291,14 +277,7 @@ fn records(py: Python<'_>, items: &[Bound<'_, PyAny>]) -> PyResult<Posts> {
         if !item.is_instance_of::<PyDict>() {
             return Err(Fault::Type(format!("a record must be a dict, not {}", item.get_type().name()?)).at(py, row));
         }
-        let json: String = dumps.call((item,), Some(&options))?.extract()?;
-        let post = serde_json::from_str(&json).map_err(|e| {
-            let reason = e.to_string();
-            // The place in a JSON text that nobody wrote says nothing.
-            let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-            Fault::Value(reason).at(py, row)
-        })?;
-        posts.push(Some(post));
+        posts.push(Some(from_python(item)?.map_err(|fault| fault.at(py, row))?));
     }
     Ok(Posts::Records(posts))
 }

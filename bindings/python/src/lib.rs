@@ -20,6 +20,7 @@ mod capsule;
 mod columns;
 mod html;
 mod input;
+mod watch;
 
 use pyo3::prelude::*;
 
@@ -35,6 +36,7 @@ fn _tonalite(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<analysis::PyRole>()?;
     module.add_class::<analysis::PyNoise>()?;
     module.add_class::<analysis::PyEvidence>()?;
+    module.add_class::<watch::PyWatch>()?;
     module.add_function(wrap_pyfunction!(columns::column_names, module)?)?;
     Ok(())
 }

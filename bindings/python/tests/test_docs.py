@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,31 +32,29 @@ def run(path, names, folder):
     assert ran, f"{path} has no snippets"
 
 
-@pytest.mark.parametrize("path", ["docs/python.md", "bindings/python/README.md"])
+@pytest.mark.parametrize("path", ["docs/python.md", "docs/cookbook.md", "bindings/python/README.md"])
 def test_python(path, tmp_path):
+    shutil.copy(ROOT / "examples/data/posts.jsonl", tmp_path)
     run(path, {"__name__": "guide"}, tmp_path)
 
 
-def test_spark(tmp_path):
-    pytest.importorskip("pyspark")
-    from cluster import Cluster
-
-    cluster = Cluster(tmp_path)
+def test_spark(cluster, tmp_path, monkeypatch):
+    for name in ("SPARK_HOME", "SPARK_LOCAL_IP", "PYSPARK_PYTHON"):
+        monkeypatch.setenv(name, cluster.env[name])
+    settings = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.executor.memory": "700m",
+    }
+    conf = " ".join(f"--conf {key}={value}" for key, value in settings.items())
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"{conf} pyspark-shell")
+    names = {"MASTER": cluster.url, "__name__": "guide"}
     try:
-        os.environ.update({k: cluster.env[k] for k in ("SPARK_HOME", "SPARK_LOCAL_IP", "PYSPARK_PYTHON")})
-        names = {"MASTER": cluster.url, "__name__": "guide"}
-        os.environ["PYSPARK_SUBMIT_ARGS"] = (
-            "--conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
-            "--conf spark.ui.enabled=false --conf spark.executor.memory=700m pyspark-shell"
-        )
-        try:
-            run("docs/spark.md", names, tmp_path)
-        finally:
-            del os.environ["PYSPARK_SUBMIT_ARGS"]
-            if "spark" in names:
-                names["spark"].stop()
+        run("docs/spark.md", names, tmp_path)
     finally:
-        cluster.stop()
+        if "spark" in names:
+            names["spark"].stop()
 
 
 def test_the_guides_name_real_columns():

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 
 import tonalite  # noqa: E402
-from cluster import Cluster  # noqa: E402
 from posts import POSTS  # noqa: E402
 from tonalite import spark as ts  # noqa: E402
 
+EXAMPLES = Path(__file__).parents[3] / "examples/data/posts.jsonl"
 ROWS = int(os.environ.get("TONALITE_SPARK_ROWS", "20000"))
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("spark"))
-    yield cluster
-    cluster.stop()
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +94,29 @@ def test_the_pandas_udf_says_the_same(frame):
     by_udf = {r.id: tuple(r.tone) for r in few.select("id", tone("text").alias("tone")).collect()}
     by_map = {r.id: (r.label, r.score) for r in ts.analyze(few, "text", "id").collect()}
     assert by_udf == by_map
+
+
+def test_partitions_watched_apart_are_watched_together(spark):
+    posts = [json.loads(line) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
+    names = sorted({name for post in posts for name in post} - {"engagement"})
+    types = {"targets": "array<struct<name:string,aliases:array<string>,exclude:array<string>>>"}
+    schema = ", ".join(f"{name} {types.get(name, 'string')}" for name in names)
+    frame = spark.createDataFrame([tuple(post.get(name) for name in names) for post in posts], schema).repartition(5)
+    fields = {name: name for name in names if name not in ("text", "created_at", "author")}
+    whole = tonalite.Watch()
+    whole.observe_batch(posts)
+    assert ts.watch(frame, "text", "created_at", "author", fields=fields) == whole
+
+    # Times as Spark has them, columns of other names, settings, a target for all posts.
+    config = {"time_zone": "Europe/Paris"}
+    other = frame.selectExpr("text AS body", "to_timestamp(created_at) AS at", "author AS who")
+    got = ts.watch(other, "body", "at", "who", "Nimbo=@nimbo", config=config)
+    asked = tonalite.Watch(tonalite.Analyzer(targets="Nimbo=@nimbo"), config)
+    asked.observe_batch([{name: post.get(name) for name in ("text", "created_at", "author")} for post in posts])
+    assert got.digest()["period"] == asked.digest()["period"]
+    assert got.digest()["targets"] == asked.digest()["targets"]
+    with pytest.raises(ValueError, match="no column 'nope'"):
+        ts.watch(frame, time_col="nope")
 
 
 def test_a_killed_worker_loses_nothing(cluster, spark, frame):

@@ -5,6 +5,8 @@
 mod analyze;
 mod evaluate;
 mod explain;
+#[cfg(unix)]
+mod guides;
 mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;

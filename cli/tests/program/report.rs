@@ -127,7 +127,13 @@ fn the_review_queue_comes_back_as_labels() {
         lines.iter().enumerate().map(|(i, l)| if i == 0 { (*l).to_owned() } else { format!("{l}negative") }).collect();
     let labelled = folder.file("labelled.csv", labelled.join("\n"));
     let ran = run(&["evaluate", &labelled], "");
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    // A person who stops half way has labelled half.
+    let half = folder.file("half.csv", format!("{}\n{}negative\n{}\n", lines[0], lines[1], lines[2]));
+    let ran = run(&["evaluate", &half], "");
+    assert_eq!((ran.code, ran.err.trim()), (0, "1 posts have no label yet and are left out"));
+    let ran = run(&["evaluate", &queue], "");
+    assert!(ran.code == 2 && ran.err.contains("no labelled posts"), "{}", ran.err);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 """tonalite: what tone, towards whom, about what, and who is speaking.
 
 In: French and English posts, as strings, lists, Arrow columns or data frames. Out: an ``Analysis``
-for one, ``Columns`` (Arrow) for many. Runs offline; the Rust engine does the work without the GIL.
+for one, ``Columns`` (Arrow) for many, a ``Watch`` over a corpus. Runs offline; the Rust engine does the
+work without the GIL.
 
 >>> import tonalite
 >>> tonalite.Analyzer().analyze("C'est nul").label
@@ -18,6 +19,7 @@ from ._tonalite import (
     RoleReading,
     TargetReading,
     Tonality,
+    Watch,
     __version__,
     column_names,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "RoleReading",
     "TargetReading",
     "Tonality",
+    "Watch",
     "__version__",
     "column_names",
 ]

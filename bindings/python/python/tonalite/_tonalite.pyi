@@ -16,6 +16,7 @@ __all__ = [
     "RoleReading",
     "TargetReading",
     "Tonality",
+    "Watch",
     "__version__",
     "column_names",
 ]
@@ -90,6 +91,36 @@ class Columns:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
     def __arrow_c_schema__(self) -> object: ...
+
+@final
+class Watch:
+    """What goes on over many posts: the figures of the program's digests. Shards merge; it pickles."""
+
+    def __new__(cls, analyzer: Analyzer | None = None, config: dict[str, Any] | None = None) -> Watch:
+        """``config``: the keys of ``watch.toml`` (``tomllib.load`` reads one)."""
+
+    @property
+    def posts(self) -> int:
+        """Posts seen."""
+
+    def observe_batch(self, posts: Any, /, *, threads: int | None = None, **fields: Any) -> int:
+        """Analyses posts (what ``analyze_batch`` takes) and takes them in; gives how many had a text.
+
+        Where one cannot be read, none is taken in.
+        """
+
+    def merge(self, other: Watch) -> None:
+        """Adds what another watch has seen; both must have the same settings."""
+
+    def digest(self) -> dict[str, Any]:
+        """The few figures that matter: the digest of ``tonalite watch --json``."""
+
+    def to_bytes(self) -> bytes:
+        """All of it but the analyzer, for this version of tonalite to read."""
+
+    @staticmethod
+    def from_bytes(saved: bytes, analyzer: Analyzer | None = None) -> Watch: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Analysis:

@@ -21,14 +21,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import Analyzer
+from . import Analyzer, Watch
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-__all__ = ["DEFAULT_COLUMNS", "analyze", "archive", "configure", "schema", "udf"]
+__all__ = ["DEFAULT_COLUMNS", "analyze", "archive", "configure", "schema", "udf", "watch"]
+
+#: What the shards of a watch are merged into before the driver reads them.
+_MERGERS = 4
 
 #: What is computed unless asked otherwise: the readings, without the words behind them. Evidence is
 #: half of the bytes that would travel; add ``"evidence"`` where a person will read it.
@@ -72,23 +75,11 @@ def analyze(
 
     A null text gives nulls. Rows keep their order within their partition.
     """
-    from pyspark.sql.types import StringType
-
-    if target is not None:
-        settings["targets"] = target
-    if analyzer is None:
-        # The evidence is computed only where it is asked for.
-        analyzer = Analyzer(evidence="evidence" in columns, **settings)
-    elif settings:
-        raise TypeError("give an analyzer, or settings for a new one, not both")
+    # The evidence is computed only where it is asked for.
+    analyzer = _analyzer_of(analyzer, target, {"evidence": "evidence" in columns}, settings)
     fields = dict(fields or {})
     kept = list(df.columns) if id_col is None else [id_col]
-    for name in [text_col, *fields.values(), *kept]:
-        if name not in df.columns:
-            raise ValueError(f"no column '{name}' among {', '.join(df.columns)}")
-    for name in [text_col, *fields.values()]:
-        if not isinstance(df.schema[name].dataType, StringType):
-            raise TypeError(f"column '{name}' is {df.schema[name].dataType.simpleString()}, not string")
+    _check(df, [text_col, *fields.values(), *kept], strings=[text_col, *fields.values()])
     added = [prefix + name for name in columns]
     taken = [name for name in added if name in kept]
     if taken:
@@ -128,12 +119,7 @@ def udf(
     """
     from pyspark.sql.functions import pandas_udf
 
-    if target is not None:
-        settings["targets"] = target
-    if analyzer is None:
-        analyzer = Analyzer(evidence="evidence" in columns, **settings)
-    elif settings:
-        raise TypeError("give an analyzer, or settings for a new one, not both")
+    analyzer = _analyzer_of(analyzer, target, {"evidence": "evidence" in columns}, settings)
     state, names = pickle.dumps(analyzer), list(columns)
 
     def read(texts: Any) -> Any:
@@ -143,6 +129,42 @@ def udf(
 
     read.__annotations__ = {"texts": pd.Series, "return": pd.DataFrame}
     return pandas_udf(schema(columns))(read)  # type: ignore[call-overload]
+
+
+def watch(
+    df: DataFrame,
+    text_col: str = "text",
+    time_col: str | None = None,
+    author_col: str | None = None,
+    target: Any = None,
+    *,
+    fields: Mapping[str, str] | None = None,
+    config: dict[str, Any] | None = None,
+    analyzer: Analyzer | None = None,
+    **settings: Any,
+) -> Watch:
+    """Watches the posts of ``df``: each partition by itself, then all of them merged.
+
+    The result is what ``tonalite watch`` has kept after the same posts in any order; ``digest()`` says it.
+    ``time_col``, ``author_col``: a time (timestamp, text or number) and an opaque author.
+    ``fields``: what else is known, as ``{"id": "tweet_id", "source": "kind", ...}``; it feeds stories,
+    panels and verbatims. ``config``: the settings of ``docs/watch.md``. The rest as in :func:`analyze`.
+    """
+    from pyspark.sql.functions import col
+
+    analyzer = _analyzer_of(analyzer, target, {}, settings)
+    named = {"text": text_col, "created_at": time_col, "author": author_col, **(fields or {})}
+    known = {field: name for field, name in named.items() if name is not None}
+    _check(df, list(known.values()), strings=[text_col])
+    whole = Watch(analyzer, config)
+    state = {"analyzer": pickle.dumps(analyzer), "empty": whole.to_bytes()}
+    posts = df.select(*[col(f"`{name}`").alias(field) for field, name in known.items()])
+    shards = posts.mapInArrow(functools.partial(_watch_batches, **state), "shard binary")
+    # Workers merge the shards of many partitions, so that the driver reads few, and one at a time.
+    merged = shards.repartition(_MERGERS).mapInArrow(functools.partial(_merge_shards, **state), "shard binary")
+    for row in merged.toLocalIterator():
+        whole.merge(Watch.from_bytes(bytes(row.shard), analyzer))
+    return whole
 
 
 def schema(columns: Iterable[str] = DEFAULT_COLUMNS) -> StructType:
@@ -179,6 +201,28 @@ def configure(builder: Any, folder: str | Path | None = None) -> Any:
     return builder.config("spark.archives", f"{archive(folder)}#tonalite_wheel").config(
         "spark.executorEnv.PYTHONPATH", "tonalite_wheel"
     )
+
+
+def _analyzer_of(analyzer: Analyzer | None, target: Any, defaults: dict[str, Any], settings: dict[str, Any]) -> Analyzer:
+    """The analyzer that was given, or a new one."""
+    if target is not None:
+        settings["targets"] = target
+    if analyzer is None:
+        return Analyzer(**{**defaults, **settings})
+    if settings:
+        raise TypeError("give an analyzer, or settings for a new one, not both")
+    return analyzer
+
+
+def _check(df: DataFrame, names: Iterable[str], strings: Iterable[str]) -> None:
+    from pyspark.sql.types import StringType
+
+    for name in names:
+        if name not in df.columns:
+            raise ValueError(f"no column '{name}' among {', '.join(df.columns)}")
+    for name in strings:
+        if not isinstance(df.schema[name].dataType, StringType):
+            raise TypeError(f"column '{name}' is {df.schema[name].dataType.simpleString()}, not string")
 
 
 def _spark_type(kind: pa.DataType) -> Any:
@@ -228,3 +272,27 @@ def _analyze_batches(
             rows = [batch.column(place).slice(at, piece.num_rows) for place in kept]
             at += piece.num_rows
             yield pa.RecordBatch.from_arrays([*rows, *piece.columns], names=list(names))
+
+
+def _watch_batches(batches: Iterator[pa.RecordBatch], *, analyzer: bytes, empty: bytes) -> Iterator[pa.RecordBatch]:
+    """A partition of posts as one shard."""
+    shard = Watch.from_bytes(empty, _analyzer(analyzer))
+    for batch in batches:
+        shard.observe_batch(batch, threads=1)
+    yield _row(shard)
+
+
+def _merge_shards(batches: Iterator[pa.RecordBatch], *, analyzer: bytes, empty: bytes) -> Iterator[pa.RecordBatch]:
+    """Shards as one."""
+    engine = _analyzer(analyzer)
+    merged = Watch.from_bytes(empty, engine)
+    for batch in batches:
+        for shard in batch.column(0):
+            merged.merge(Watch.from_bytes(shard.as_py(), engine))
+    yield _row(merged)
+
+
+def _row(shard: Watch) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pydict({"shard": [shard.to_bytes()]})
