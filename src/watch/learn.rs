@@ -43,7 +43,8 @@ pub enum Given {
     Read(Noise),
     /// One of a crowd of opinions, so ordinary.
     Opinion,
-    /// One of a crowd that nobody asked about noise: ordinary, but left out where rows say otherwise.
+    /// One of a crowd that nobody asked about noise. Some are adverts: those that rows, and weights learnt
+    /// without such posts, call noise are left out; the others are ordinary.
     Unasked,
 }
 
@@ -75,21 +76,19 @@ pub struct Lesson {
 }
 
 /// The column of what is known of a post; none for what teaches nothing.
-fn class(labelled: &LabelledPost, skim: &Skim) -> Option<usize> {
-    let ordinary = Some(CLASSES.len());
-    match labelled.given {
+fn class(given: Given) -> Option<usize> {
+    match given {
         Given::Read(Noise::Spam) => Some(0),
         Given::Read(Noise::Giveaway) => Some(1),
         Given::Read(Noise::AutoPost) => Some(2),
-        Given::Read(Noise::None) | Given::Opinion => ordinary,
+        Given::Read(Noise::None) | Given::Opinion | Given::Unasked => Some(CLASSES.len()),
         Given::Read(Noise::Repost | Noise::Duplicate | Noise::OffTarget) => None,
-        Given::Unasked => ordinary.filter(|_| judged(&labelled.text, skim, &Learned::default()) == Noise::None),
     }
 }
 
 /// What the built-in rows and some weights make of a text.
-fn judged(text: &str, skim: &Skim, weights: &Learned) -> Noise {
-    judge_with(&Post::new(text), &Analysis::default(), skim, weights).label
+fn judged(text: &str, weights: &Learned) -> Noise {
+    judge_with(&Post::new(text), &Analysis::default(), &Skim::of(text), weights).label
 }
 
 /// A post as the fit sees it.
@@ -112,10 +111,16 @@ const LEAST_GAIN: f64 = 1e-6;
 ///
 /// Posts that are all noise, or among which there is none.
 pub fn learn(posts: &[LabelledPost], recipe: &Recipe) -> Result<Lesson, Error> {
-    let (examples, names) = read(posts);
+    let (mut examples, names) = read(posts);
     let noisy = examples.iter().filter(|e| e.class < CLASSES.len()).count();
     if noisy == 0 || noisy == examples.len() {
         return Err(Error::new(ErrorKind::Training, "posts that are noise and posts that are not are both needed"));
+    }
+    let unasked = |e: &Example| posts[e.post].given == Given::Unasked;
+    if examples.iter().any(unasked) {
+        let asked: Vec<&Example> = examples.iter().filter(|e| !unasked(e)).collect();
+        let model = Learned::read(&table(&fit(&asked, names.len(), recipe), &names, recipe));
+        examples.retain(|e| !unasked(e) || judged(&posts[e.post].text, &model) == Noise::None);
     }
     let mut unseen = Vec::new();
     for fold in 0..if recipe.folds > 1 { recipe.folds } else { 0 } {
@@ -123,8 +128,7 @@ pub fn learn(posts: &[LabelledPost], recipe: &Recipe) -> Result<Lesson, Error> {
         let seen: Vec<&Example> = examples.iter().filter(|e| !is_out(e)).collect();
         let model = Learned::read(&table(&fit(&seen, names.len(), recipe), &names, recipe));
         for example in examples.iter().filter(|e| is_out(e)) {
-            let text = &posts[example.post].text;
-            unseen.push((example.post, judged(text, &Skim::of(text), &model)));
+            unseen.push((example.post, judged(&posts[example.post].text, &model)));
         }
     }
     unseen.sort_unstable();
@@ -139,8 +143,8 @@ fn read(posts: &[LabelledPost]) -> (Vec<Example>, Vec<String>) {
     let mut examples = Vec::new();
     let (mut skim, mut seen) = (Skim::default(), Vec::new());
     for (post, labelled) in posts.iter().enumerate() {
+        let Some(class) = class(labelled.given) else { continue };
         skim.read(&labelled.text);
-        let Some(class) = class(labelled, &skim) else { continue };
         let crowd = !matches!(labelled.given, Given::Read(_));
         let mut example = Example { post, class, crowd, features: Vec::new() };
         features(&skim, &mut seen, |feature, value, from, to| {
@@ -252,6 +256,18 @@ mod tests {
             let odds = model.judge(&Skim::of(&post.text)).odds;
             assert_eq!(odds > 0.0, post.given != Given::Read(Noise::None), "{}: {odds}", post.text);
         }
+    }
+
+    #[test]
+    fn adverts_in_a_crowd_are_not_taken_for_ordinary() {
+        let recipe = Recipe { ridge: 0.1, ..Recipe::default() };
+        let advert = "Vente flash : code promo SOFIA20, livraison offerte, commandez vite x.example";
+        let odds = |given| {
+            let crowd = LabelledPost { text: advert.into(), given };
+            let lesson = learn(&posts().into_iter().chain([crowd]).collect::<Vec<_>>(), &recipe).unwrap();
+            Learned::read(&lesson.table).judge(&Skim::of(advert)).odds
+        };
+        assert!(odds(Given::Unasked) > odds(Given::Opinion));
     }
 
     #[test]

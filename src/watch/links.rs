@@ -79,6 +79,7 @@ impl Heads {
     }
 
     /// Puts a text at the head of its buckets; gives those that were there.
+    #[expect(clippy::cast_possible_truncation, reason = "a place is the low half of a slot")]
     fn push(&mut self, keys: &[u32; BANDS], place: u32) -> [u32; BANDS] {
         if (self.used + BANDS) * 2 > self.slots.len() {
             self.reserve(self.used * 2 + BANDS);
