@@ -6,13 +6,13 @@
 # Takes three minutes on two cores. The networks are also taught by a sentence encoder where the files of
 # lexicons/teach.py lie in TEACHER (teacher_fr.tsv, teacher_en.tsv); without them they learn from the
 # labels alone. Penalties and weights of sources were chosen on other files (docs/accuracy.md,
-# docs/roles.md). Rebuild afterwards: everything is packed at build time. ONLY=roles makes the table of
-# roles alone.
+# docs/roles.md). Rebuild afterwards: everything is packed at build time. ONLY=roles or ONLY=noise makes
+# that table alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-../shared/eval}
 program=${TONALITE:-target/release/tonalite}
-if [ "${ONLY:-}" != roles ]; then
+if [ -z "${ONLY:-}" ]; then
     "$program" learn --base --balance 0.75 --ridge 0.6 "$folder"/train/*_fr.tsv lexicons/fr/posts.jsonl \
         -o lexicons/fr/learned.tsv
     "$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv lexicons/en/posts.jsonl \
@@ -23,6 +23,11 @@ if [ "${ONLY:-}" != roles ]; then
         "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
             "lexicons/$language/posts.jsonl" -o "lexicons/$language/network.tsv"
     done
+fi
+if [ "${ONLY:-noise}" = noise ]; then
+    crowd=("$folder"/train/{semeval_en,xlmt_fr,deft17_fr,avis_assurance_fr,tripadvisor_fr,sst_en,resto_fr,booking_box_fr}.tsv)
+    "$program" learn --task noise tests/data/noise.jsonl --ordinary "${crowd[@]}" -o lexicons/shared/noise.tsv
+    if [ -n "${ONLY:-}" ]; then exit; fi
 fi
 # The roles of some posts of the folder, by file and line; the posts themselves are not kept here.
 labelled=$(mktemp --suffix .tsv)

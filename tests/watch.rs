@@ -194,6 +194,23 @@ proptest! {
     }
 
     #[test]
+    fn recording_is_observing(posts in prop::collection::vec(any_post(), 0..80)) {
+        let config = tight();
+        let observed = watched(&config, &posts);
+        let mut recorded = Watch::new(config).unwrap();
+        for (post, analysis) in &posts {
+            let mut judged = analysis.clone();
+            judged.noise = match analysis.noise.label {
+                Noise::None => judge(post, analysis),
+                _ => analysis.noise.clone(),
+            };
+            recorded.record(post, &judged);
+        }
+        prop_assert!(observed == recorded);
+        prop_assert_eq!(observed.digest(), recorded.digest());
+    }
+
+    #[test]
     fn a_saved_watch_goes_on(posts in prop::collection::vec(any_post(), 0..60)) {
         let config = tight();
         let whole = watched(&config, &posts);
@@ -238,7 +255,35 @@ fn corpus(size: usize, planted: f64, similarity: f64, dice: &mut Dice) -> Vec<(S
                 .collect()
         })
         .collect();
-    let word = |dice: &mut Dice| vocabulary[((20_000f64).powf(dice.unit()) - 1.0) as usize % 20_000].clone();
+    corpus_of(&vocabulary, size, planted, similarity, dice)
+}
+
+/// The words of the example posts, the commonest first: what an analysis costs depends on the words.
+fn real_words() -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        text: String,
+    }
+    let path = format!("{}/examples/data/posts.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let row: Row = serde_json::from_str(line).unwrap();
+        row.text.split_whitespace().for_each(|word| *counts.entry(word.to_owned()).or_default() += 1);
+    }
+    let mut words: Vec<(String, usize)> = counts.into_iter().collect();
+    words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    words.into_iter().map(|(word, _)| word).collect()
+}
+
+fn corpus_of(
+    vocabulary: &[String],
+    size: usize,
+    planted: f64,
+    similarity: f64,
+    dice: &mut Dice,
+) -> Vec<(String, usize)> {
+    let many = vocabulary.len();
+    let word = |dice: &mut Dice| vocabulary[((many as f64).powf(dice.unit()) - 1.0) as usize % many].clone();
     let mut out: Vec<(Vec<String>, usize)> = Vec::new();
     let mut posts = Vec::with_capacity(size);
     while posts.len() < size {
@@ -338,6 +383,41 @@ fn duplicates_at_scale() {
     let (recall, precision, micros) = duplicates(200_000);
     println!("duplicates, 200,000 posts: recall {recall:.4}, precision {precision:.4}, {micros:.2} us a post");
     assert!(recall >= 0.95 && precision >= 0.99);
+}
+
+/// What stories cost in a run, over what the analysis of the same posts costs, chunk by chunk in turns.
+fn stories_over_analysis(size: usize) -> (f64, f64) {
+    let texts = corpus_of(&real_words(), size, 0.3, 0.8, &mut Dice(42));
+    let posts: Vec<Post> =
+        texts.into_iter().enumerate().map(|(i, (text, _))| post(&i.to_string(), "u", START, &text)).collect();
+    let analyzer = tonalite::Analyzer::new();
+    let mut stories = Stories::new(StoryConfig::default());
+    let (mut analysis, mut sighting, mut seen, mut score) = (0.0, 0.0, 0, 0.0);
+    for chunk in posts.chunks(500) {
+        let began = cpu();
+        score += chunk.iter().map(|post| analyzer.analyze_post(post).tonality.score).sum::<f32>();
+        analysis += cpu() - began;
+        let began = cpu();
+        seen += chunk.iter().filter_map(|post| stories.observe(post, Some(START))).filter(|s| s.copy).count();
+        sighting += cpu() - began;
+    }
+    assert!(score.is_finite() && seen * 10 > size * 2);
+    (sighting / analysis, sighting * 1e6 / size as f64)
+}
+
+#[test]
+fn stories_cost_less_than_the_analysis() {
+    let (share, micros) = stories_over_analysis(10_000);
+    println!("stories: {share:.2} of the analysis, {micros:.2} us a post");
+    assert!(share < 1.0, "{share:.2}");
+}
+
+#[test]
+#[ignore = "the figures of docs/watch.md"]
+fn stories_at_scale_cost_less_than_the_analysis() {
+    let (share, micros) = stories_over_analysis(200_000);
+    println!("stories of 200,000 posts: {share:.2} of the analysis, {micros:.2} us a post");
+    assert!(share < 1.0, "{share:.2}");
 }
 
 #[test]
@@ -536,7 +616,7 @@ fn who_leads_a_crisis() {
 #[derive(serde::Deserialize)]
 struct Labelled {
     text: String,
-    noise: Noise,
+    label: Noise,
     target: Option<String>,
     #[serde(default)]
     exclude: Vec<String>,
@@ -549,7 +629,7 @@ fn labelled(file: &str) -> Vec<(Post, Noise)> {
             let row: Labelled = serde_json::from_str(line).unwrap();
             let targets =
                 row.target.into_iter().map(|name| Target { name, exclude: row.exclude.clone(), ..Target::default() });
-            (Post { targets: targets.collect(), ..Post::new(row.text) }, row.noise)
+            (Post { targets: targets.collect(), ..Post::new(row.text) }, row.label)
         })
         .collect()
 }
@@ -585,7 +665,7 @@ fn noise_is_told_from_posts() {
 #[test]
 fn noise_of_unseen_posts() {
     let (precision, recall, _) = noise_scores("noise_unseen.jsonl");
-    assert!(precision >= 0.9 && recall >= 0.5);
+    assert!(precision >= 0.92 && recall >= 0.75);
 }
 
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
@@ -871,7 +951,7 @@ fn the_life_of_a_topic() {
 #[test]
 #[ignore = "the figures of docs/watch.md"]
 fn the_cost_of_watching() {
-    let texts = corpus(150_000, 0.1, 0.8, &mut Dice(5));
+    let texts = corpus_of(&real_words(), 150_000, 0.1, 0.8, &mut Dice(5));
     let posts: Vec<(Post, Analysis)> = texts
         .into_iter()
         .enumerate()
@@ -884,18 +964,27 @@ fn the_cost_of_watching() {
         })
         .collect();
     let analyzer = tonalite::Analyzer::new();
-    let began = cpu();
-    let scored: f32 = posts.iter().take(30_000).map(|(post, _)| analyzer.analyze_post(post).tonality.score).sum();
-    println!("analyze_post: {:.2} us a post ({scored:.1})", (cpu() - began) * 1e6 / 30_000.0);
     let mut watch = Watch::new(WatchConfig::default()).unwrap();
-    let began = cpu();
-    for (post, analysis) in &posts {
-        watch.observe_judged(post, analysis);
+    let (mut analysing, mut recording, mut scored) = (0.0, 0.0, 0.0);
+    for chunk in posts.chunks(1000) {
+        let began = cpu();
+        scored += chunk.iter().map(|(post, _)| analyzer.analyze_post(post).tonality.score).sum::<f32>();
+        analysing += cpu() - began;
+        let began = cpu();
+        for (post, analysis) in chunk {
+            watch.record(post, analysis);
+        }
+        recording += cpu() - began;
     }
-    println!("observe_judged: {:.2} us a post", (cpu() - began) * 1e6 / posts.len() as f64);
+    let micros = |seconds: f64| seconds * 1e6 / posts.len() as f64;
+    println!("analyze_post: {:.2} us a post ({scored:.1}); record: {:.2}", micros(analysing), micros(recording));
     let began = cpu();
     let digest = watch.digest();
-    println!("digest of 150,000 posts: {:.2} s, {} stories", (cpu() - began), digest.stories.len());
+    let reading = cpu() - began;
+    println!("digest of 150,000 posts: {reading:.2} s, {} stories", digest.stories.len());
+    let rate = analysing / (analysing + recording + reading);
+    println!("analysed, recorded and read at {rate:.2} of the rate of the analysis");
+    assert!(rate >= 0.6, "{rate:.2}");
     let mut noise = 0;
     let began = cpu();
     for (post, analysis) in &posts {

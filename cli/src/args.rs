@@ -278,6 +278,8 @@ pub(crate) enum Task {
     Tone,
     /// Who speaks, and what they want
     Role,
+    /// Spam, giveaways, automatic posts
+    Noise,
 }
 
 #[derive(Debug, Parser)]
@@ -287,6 +289,9 @@ size. The layer is a lexicon: `tonalite analyze --lexicon layer.tsv ...` uses it
 
 For --task role the records hold `role` (or `label`), and may hold `intents` and `target`. A name that
 is none of the ten roles is a role of your own.
+
+For --task noise a label is spam, giveaway, auto_post or none; --ordinary adds posts by the thousand that
+are taken to be none. The table is lexicons/shared/noise.tsv, which is built in.
 
 Examples:
   tonalite learn labelled.csv -o layer.tsv
@@ -306,6 +311,10 @@ pub(crate) struct LearnArgs {
     /// the cross-validation is on them
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub(crate) tune: Vec<PathBuf>,
+
+    /// Posts labelled by tone, of which none is noise (--task noise)
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub(crate) ordinary: Vec<PathBuf>,
 
     /// The layer to write
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

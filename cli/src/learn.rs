@@ -9,7 +9,7 @@ use crate::args::{LearnArgs, Task};
 use crate::evaluate::{Scores, labelled, tell_open};
 use crate::read::Chunks;
 use crate::write::Output;
-use crate::{Outcome, learn_network, learn_role};
+use crate::{Outcome, learn_network, learn_noise, learn_role};
 use anyhow::{Result, anyhow, bail};
 use std::collections::HashMap;
 use std::io::Write;
@@ -39,11 +39,15 @@ struct Row {
 
 /// Runs the command.
 pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
-    if args.task == Task::Role {
-        return learn_role::run(args);
+    for (files, name, task) in [(&args.tune, "--tune", Task::Role), (&args.ordinary, "--ordinary", Task::Noise)] {
+        if !files.is_empty() && args.task != task {
+            bail!("{name} is for another --task; see --help");
+        }
     }
-    if !args.tune.is_empty() {
-        bail!("--tune is for --task role");
+    match args.task {
+        Task::Tone => {}
+        Task::Role => return learn_role::run(args),
+        Task::Noise => return learn_noise::run(args),
     }
     let mut sources = Vec::new();
     for path in &args.labelled {

@@ -14,6 +14,7 @@ mod explain;
 mod intake;
 mod learn;
 mod learn_network;
+mod learn_noise;
 mod learn_role;
 mod lexicon;
 mod packing;

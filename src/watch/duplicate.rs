@@ -2,7 +2,7 @@
 //!
 //! In: posts. Out, at once, a [`Sighting`]: which story a post belongs to, how many posts it has by
 //! now, whether this one is a copy. Out, at the end, [`Story`] records. Texts that meet in a `MinHash`
-//! band (see `shingle`) and are alike are linked; a story is a connected group of links.
+//! band (see `shingle`) and are alike are linked (see `links`); a story is a connected group of links.
 //!
 //! What is kept is a table of *distinct texts by day*, each with its count and first post; stories are
 //! computed from that table in a fixed order. So merging shards is adding tables, and gives what one
@@ -10,126 +10,19 @@
 //!
 //! Memory is bounded: the latest `max_texts` distinct texts of the latest `days` days are kept (about
 //! half a kilobyte each), older days first to go, by key and never by order of arrival, so that forgetting and
-//! merging commute. About 1.5 us a post; a bucket is searched 48 texts deep at most, so a flood of one
-//! template costs the same.
+//! merging commute. Links are made when a sighting is asked for, and anew, in a fixed order, when the
+//! stories are: who asks only for stories pays once. A bucket is searched 48 texts deep at most, so a
+//! flood of one template costs the same.
 
 use super::config::StoryConfig;
-use super::shingle::{BANDS, Outline, Shape, alike};
+use super::links::{Links, NONE, Text};
+use super::seed::{Origin, Seed};
+use super::shingle::Shape;
 use super::skim::{Skim, pair};
 use super::table::ByHash;
 use super::time::DAY;
 use crate::post::Post;
 use std::collections::BTreeSet;
-
-/// Texts of one bucket that a newcomer is compared with, the latest first.
-const DEPTH: usize = 48;
-const NONE: u32 = u32::MAX;
-/// Bytes of the first post's text that a story is shown by.
-const EXCERPT: usize = 140;
-
-/// The post a story began with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Origin {
-    /// When, in seconds since the epoch; absent where the post has no usable time.
-    pub at: Option<i64>,
-    /// Its id.
-    pub id: Option<String>,
-    /// Its author.
-    pub author: Option<String>,
-    /// How its text begins.
-    pub excerpt: String,
-}
-
-/// An [`Origin`] as it is kept: one piece of memory, not three, since there is one for every text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "Origin", into = "Origin"))]
-struct Seed {
-    at: Option<i64>,
-    /// Id, author and excerpt in a row.
-    packed: Box<str>,
-    /// Where the id and the author end; absent where there is none.
-    id: Option<u32>,
-    author: Option<u32>,
-}
-
-impl From<Origin> for Seed {
-    fn from(origin: Origin) -> Self {
-        Self::new(origin.at, origin.id.as_deref(), origin.author.as_deref(), &origin.excerpt)
-    }
-}
-
-impl From<Seed> for Origin {
-    fn from(seed: Seed) -> Self {
-        let owned = |s: Option<&str>| s.map(str::to_owned);
-        let (id, author, excerpt) = seed.parts();
-        Self { at: seed.at, id: owned(id), author: owned(author), excerpt: excerpt.to_owned() }
-    }
-}
-
-impl Seed {
-    fn of(post: &Post, at: Option<i64>) -> Self {
-        let mut end = post.text.len().min(EXCERPT);
-        while !post.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        Self::new(at, post.id.as_deref(), post.author.as_deref(), &post.text[..end])
-    }
-
-    fn new(at: Option<i64>, id: Option<&str>, author: Option<&str>, excerpt: &str) -> Self {
-        let (first, second) = (id.unwrap_or(""), author.unwrap_or(""));
-        let mut packed = String::with_capacity(first.len() + second.len() + excerpt.len());
-        packed.push_str(first);
-        let id = id.and_then(|_| u32::try_from(packed.len()).ok());
-        packed.push_str(second);
-        let author = author.and_then(|_| u32::try_from(packed.len()).ok());
-        packed.push_str(excerpt);
-        Self { at, packed: packed.into_boxed_str(), id, author }
-    }
-
-    /// Id, author, excerpt.
-    fn parts(&self) -> (Option<&str>, Option<&str>, &str) {
-        let (first, second) = (self.id.unwrap_or(0) as usize, self.author.or(self.id).unwrap_or(0) as usize);
-        let part = |from: usize, to: usize| self.packed.get(from..to).unwrap_or("");
-        (self.id.map(|_| part(0, first)), self.author.map(|_| part(first, second)), part(second, self.packed.len()))
-    }
-
-    /// Whether this one came first; a post without a time comes after any other.
-    fn before(&self, other: &Self) -> bool {
-        (self.at.unwrap_or(i64::MAX), self.parts()) < (other.at.unwrap_or(i64::MAX), other.parts())
-    }
-}
-
-/// A distinct text of a day.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-struct Text {
-    day: i64,
-    signature: u64,
-    posts: u64,
-    first: Seed,
-    last: i64,
-    features: Box<[u32]>,
-    bands: [u32; BANDS],
-    partial: bool,
-    words: u32,
-    cut: bool,
-}
-
-impl Text {
-    fn key(&self) -> (i64, u64) {
-        (self.day, self.signature)
-    }
-
-    fn outline(&self) -> Outline<'_> {
-        Outline { features: &self.features, partial: self.partial, words: self.words, cut: self.cut }
-    }
-
-    fn same(&self, other: &Self) -> bool {
-        self.key() == other.key() && self.posts == other.posts && self.first == other.first && self.last == other.last
-    }
-}
 
 /// What is known of a post's story at the moment it is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,50 +131,87 @@ impl Stories {
         sighting
     }
 
+    /// The same for a text that was skimmed.
     pub(crate) fn observe_skim(&mut self, skim: &Skim, post: &Post, at: Option<i64>) -> Option<Sighting> {
-        let mut shape = std::mem::take(&mut self.shape);
+        let place = self.note(skim, post, at)?;
+        self.link();
+        let (first, posts) = self.links.story(place);
+        let first = &self.texts[first as usize];
+        let sighting = Sighting {
+            story: first.signature,
+            posts,
+            copy: posts > 1,
+            first: first.first.parts().0.map(str::to_owned),
+        };
+        self.bound();
+        Some(sighting)
+    }
+
+    /// Counts a post without asking for its story.
+    pub(crate) fn take(&mut self, skim: &Skim, post: &Post, at: Option<i64>) {
+        self.note(skim, post, at);
+        self.bound();
+    }
+
+    /// Counts a post; gives the place of its text, where it is long enough to be a story.
+    fn note(&mut self, skim: &Skim, post: &Post, at: Option<i64>) -> Option<u32> {
+        let shape = &mut self.shape;
         shape.read(skim);
-        let sighting = (shape.words as usize >= self.config.min_words).then(|| {
-            let day = at.map_or(i64::MIN, |at| at.div_euclid(DAY));
-            let last = at.unwrap_or(i64::MIN);
-            let known = self.by_key.get(&table_key(day, shape.signature)).copied();
-            let place = match known {
-                Some(place) => {
-                    let text = &mut self.texts[place as usize];
-                    text.posts += 1;
-                    text.last = text.last.max(last);
-                    // Only a post that may be the first is worth a copy of its names.
-                    if at.unwrap_or(i64::MAX) <= text.first.at.unwrap_or(i64::MAX) {
-                        let origin = Seed::of(post, at);
-                        if origin.before(&text.first) {
-                            text.first = origin;
-                        }
-                    }
-                    self.links.grow(place, 1);
-                    place
-                }
-                None => self.insert(Text {
-                    day,
-                    signature: shape.signature,
-                    posts: 1,
-                    first: Seed::of(post, at),
-                    last,
-                    features: shape.features.as_slice().into(),
-                    bands: shape.bands,
-                    partial: shape.partial,
-                    words: shape.words,
-                    cut: shape.cut,
-                }),
+        if (shape.words as usize) < self.config.min_words {
+            return None;
+        }
+        let day = at.map_or(i64::MIN, |at| at.div_euclid(DAY));
+        let last = at.unwrap_or(i64::MIN);
+        let Some(place) = self.by_key.get(&table_key(day, shape.signature)).copied() else {
+            let text = Text {
+                day,
+                signature: shape.signature,
+                posts: 1,
+                first: Seed::of(post, at),
+                last,
+                features: shape.features.as_slice().into(),
+                bands: shape.bands,
+                partial: shape.partial,
+                words: shape.words,
+                cut: shape.cut,
             };
-            let (first, posts) = self.links.story(place);
-            let first = &self.texts[first as usize];
-            Sighting { story: first.signature, posts, copy: posts > 1, first: first.first.parts().0.map(str::to_owned) }
-        });
-        self.shape = shape;
+            return Some(self.insert(text));
+        };
+        let text = &mut self.texts[place as usize];
+        text.posts += 1;
+        text.last = text.last.max(last);
+        // Only a post that may be the first is worth a copy of its names.
+        if at.unwrap_or(i64::MAX) <= text.first.at.unwrap_or(i64::MAX) {
+            let origin = Seed::of(post, at);
+            if origin.before(&text.first) {
+                text.first = origin;
+            }
+        }
+        self.grow(place, 1);
+        Some(place)
+    }
+
+    /// Links the texts that came since it was asked last.
+    fn link(&mut self) {
+        let texts = &self.texts;
+        let place = |count: usize| u32::try_from(count).unwrap_or(NONE - 1);
+        for new in place(self.links.len())..place(texts.len()) {
+            self.links.insert(new, |place| &texts[place as usize], self.config.similarity);
+        }
+    }
+
+    /// Adds posts to a text's story, where the text is linked yet.
+    fn grow(&mut self, place: u32, posts: u64) {
+        if (place as usize) < self.links.len() {
+            self.links.grow(place, posts);
+        }
+    }
+
+    /// Holds the memory bounded.
+    fn bound(&mut self) {
         if self.texts.len() > self.config.max_texts + self.config.max_texts / 4 {
             self.forget();
         }
-        sighting
     }
 
     /// Adds what another one has seen.
@@ -292,7 +222,7 @@ impl Stories {
 
     fn add(&mut self, text: Text) {
         if let Some(place) = self.by_key.get(&table_key(text.day, text.signature)).copied() {
-            self.links.grow(place, text.posts);
+            self.grow(place, text.posts);
             let known = &mut self.texts[place as usize];
             known.posts += text.posts;
             known.last = known.last.max(text.last);
@@ -304,13 +234,11 @@ impl Stories {
         }
     }
 
-    /// Puts a new text into the table and links it to what it is like.
+    /// Puts a new text into the table.
     fn insert(&mut self, text: Text) -> u32 {
         let place = u32::try_from(self.texts.len()).unwrap_or(NONE - 1);
         self.by_key.insert(table_key(text.day, text.signature), place);
         self.texts.push(text);
-        let texts = &self.texts;
-        self.links.insert(place, |place| &texts[place as usize], self.config.similarity);
         place
     }
 
@@ -353,7 +281,7 @@ impl Stories {
     pub fn groups(&self) -> Groups {
         let order = self.order();
         let mut links = Links::default();
-        links.heads.reserve(order.len() * BANDS);
+        links.reserve(order.len());
         let text = |place: u32| &self.texts[order[place as usize]];
         let all = 0..u32::try_from(order.len()).unwrap_or(0);
         all.clone().for_each(|place| links.insert(place, text, self.config.similarity));
@@ -388,70 +316,6 @@ fn story(texts: &[&Text]) -> Option<(Story, Vec<u64>)> {
     let last = texts.iter().map(|t| t.last).max().filter(|at| *at != i64::MIN);
     let texts = signatures.len() as u64;
     Some((Story { id: first.signature, posts, texts, first: first.first.clone().into(), last }, signatures))
-}
-
-/// The index of the bands, and which texts hang together (union-find). Never saved: it follows from
-/// the texts and their order.
-#[derive(Debug, Clone, Default)]
-struct Links {
-    /// The latest text of a bucket, and for each text the one before it, band by band.
-    heads: ByHash<u32, u32>,
-    next: Vec<[u32; BANDS]>,
-    parent: Vec<u32>,
-    /// For the text that stands for a story: the story's first text, and its posts.
-    stories: Vec<(u32, u64)>,
-}
-
-impl Links {
-    /// Takes in the next text and links it to those of its buckets that it is a copy of.
-    fn insert<'a>(&mut self, place: u32, text: impl Fn(u32) -> &'a Text, similarity: f32) {
-        let mine = text(place);
-        self.parent.push(place);
-        self.stories.push((place, mine.posts));
-        self.next.push([NONE; BANDS]);
-        for band in 0..BANDS {
-            let mut other = self.heads.insert(mine.bands[band], place).unwrap_or(NONE);
-            self.next[place as usize][band] = other;
-            for _ in 0..DEPTH {
-                if other == NONE || other == place {
-                    break;
-                }
-                let (a, b) = (self.root(place), self.root(other));
-                if a != b && alike(mine.outline(), text(other).outline(), similarity) {
-                    self.unite(a, b, &text);
-                }
-                other = self.next[other as usize][band];
-            }
-        }
-    }
-
-    fn unite<'a>(&mut self, a: u32, b: u32, text: &impl Fn(u32) -> &'a Text) {
-        let ((first, posts), (other, more)) = (self.stories[a as usize], self.stories[b as usize]);
-        let earlier = text(other).first.before(&text(first).first);
-        self.parent[a as usize] = b;
-        self.stories[b as usize] = (if earlier { other } else { first }, posts + more);
-    }
-
-    /// The text that stands for a text's story; halves the path on its way.
-    fn root(&mut self, mut place: u32) -> u32 {
-        while self.parent[place as usize] != place {
-            let above = self.parent[self.parent[place as usize] as usize];
-            self.parent[place as usize] = above;
-            place = above;
-        }
-        place
-    }
-
-    fn grow(&mut self, place: u32, posts: u64) {
-        let root = self.root(place);
-        self.stories[root as usize].1 += posts;
-    }
-
-    /// The first text and the posts of a text's story.
-    fn story(&mut self, place: u32) -> (u32, u64) {
-        let root = self.root(place);
-        self.stories[root as usize]
-    }
 }
 
 #[inline]

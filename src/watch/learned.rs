@@ -1,58 +1,67 @@
-//! What rows cannot list: weights of words and pairs, learnt from labelled noise.
+//! What rows cannot list: weights of words, pairs, themes and shapes, learnt from labelled noise.
 //!
 //! In: a [`Skim`]. Out: log-odds that a post sells, gives away or comes from a machine rather than from
-//! a person. Hand-made rows are sure of what they know and blind to the rest (on fresh posts they find
-//! one advert in ten); a linear model over the same pieces generalises, and each weight is a row of
-//! `lexicons/shared/noise.tsv` that a person can read, change or delete.
+//! a person. Hand-made rows are sure of what they know and blind to the rest; a linear model over the
+//! same pieces generalises, and each weight is a row of `lexicons/shared/noise.tsv` that a person can
+//! read, change or delete. A row is a word, two words in a row (`gagnez <n>`), a theme or a shape
+//! (`<deal>`), or two of these anywhere in the text (`<deal>+<link>`): an advert for goods that no
+//! labelled post named still has goods, a price and somebody to call.
 //!
-//! Reproduced by one command (see docs/watch.md): multinomial logistic regression, full-batch, on
-//! `tests/data/noise.jsonl` (posts of our own making) against ordinary posts; both sides weigh the same
-//! whatever their numbers. Weights below a twentieth are dropped. Two look-ups a piece.
+//! [`super::learn`] makes the table. Two look-ups a piece.
 
 use super::skim::{Kind, Piece, Skim, mix, pair};
 use super::table::ByHash;
+use super::themes::{self, THEMES};
 use crate::lexicon::parse::rows;
 use std::sync::OnceLock;
 
 /// Classes, in the order of the columns.
 pub(crate) const CLASSES: [&str; 3] = ["spam", "giveaway", "auto"];
-/// A pair of words counts half: it repeats what its words say.
+/// A pair of words counts half: it repeats what its words say. So does a pair of marks.
 const PAIR: f32 = 0.5;
+const BOTH: f32 = 0.5;
 
 const FILE: &str = include_str!("../../lexicons/shared/noise.tsv");
 
-type Weights = [f32; CLASSES.len()];
+pub(crate) type Weights = [f32; CLASSES.len()];
 /// A shape of a whole text: its name, and whether a text has it.
 type Shape = (&'static str, fn(&Skim) -> bool);
 
 /// Shapes of a whole text, by name.
-const SHAPES: [Shape; 10] = [
-    ("<bias>", |_| true),
-    ("<2n>", |s| s.count(Kind::Number) >= 2),
-    ("<manyn>", |s| s.count(Kind::Number) >= 3 && s.count(Kind::Number) * 4 >= s.pieces.len()),
-    ("<endlink>", |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
-    ("<noperson>", |s| !s.words().any(|p| is_person(p.hash))),
-    ("<ask>", |s| s.asks),
-    ("<shout>", |s| s.shouts >= 2),
-    ("<short>", |s| s.pieces.len() <= 6),
-    ("<long>", |s| s.pieces.len() >= 30),
-    ("<coupon>", |s| s.coupons > 0),
+pub(crate) const SHAPES: [Shape; 25] = [
+    ("arrow", |s| s.pieces.iter().any(|p| arrows().contains(&p.hash))),
+    ("at", |s| s.count(Kind::Mention) > 0),
+    ("bracket", |s| s.bracket),
+    ("code", |s| s.codes > 0),
+    ("coupon", |s| s.coupons > 0),
+    ("emoji", |s| s.count(Kind::Symbol) > 0),
+    ("emojis", |s| s.count(Kind::Symbol) >= 3),
+    ("endlink", |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
+    ("heading", |s| s.heading),
+    ("link", |s| s.count(Kind::Link) > 0),
+    ("links", |s| s.count(Kind::Link) >= 2),
+    ("long", |s| s.pieces.len() >= 30),
+    ("measure", |s| s.pieces.iter().any(|p| p.measure)),
+    ("money", |s| s.pieces.iter().any(|p| keys().money.contains(&p.hash))),
+    ("number", |s| s.count(Kind::Number) == 1),
+    ("numbers", |s| s.count(Kind::Number) >= 2),
+    ("numeric", |s| s.count(Kind::Number) >= 3 && s.count(Kind::Number) * 4 >= s.pieces.len()),
+    ("percent", |s| s.pieces.iter().any(|p| p.hash == keys().percent)),
+    ("phone", |s| s.phone),
+    ("question", |s| s.asks),
+    ("short", |s| s.pieces.len() <= 6),
+    ("shout", |s| s.shouts >= 2),
+    ("tag", |s| s.count(Kind::Hashtag) > 0),
+    ("tags", |s| s.count(Kind::Hashtag) >= 3),
+    ("upper", |s| s.upper > 8 && s.upper * 3 > s.lower),
 ];
 
+/// Themes and shapes: what a text is marked by, a bit each.
+pub(crate) const MARKS: usize = THEMES.len() + SHAPES.len();
+const _: () = assert!(MARKS <= 64);
+
 /// What stands for a kind of piece.
-const KINDS: [&str; 6] = ["<n>", "<phone>", "<link>", "<at>", "<money>", "<emoji>"];
-
-/// Words by which a person speaks of themselves.
-const PERSON: &str = "je j mon ma mes moi m me on nous i my im ive we";
-
-fn person() -> &'static [u64] {
-    static WORDS: OnceLock<Vec<u64>> = OnceLock::new();
-    WORDS.get_or_init(|| Skim::of(PERSON).pieces.iter().map(|p| p.hash).collect())
-}
-
-fn is_person(hash: u64) -> bool {
-    person().contains(&hash)
-}
+const KINDS: [&str; 8] = ["<n>", "<code>", "<phone>", "<link>", "<at>", "<money>", "<emoji>", "<measure>"];
 
 /// The key of a shape or a kind, by its name.
 fn name_key(name: &str) -> u64 {
@@ -62,17 +71,23 @@ fn name_key(name: &str) -> u64 {
 /// Every key that has a name, worked out once.
 struct Keys {
     kinds: [u64; KINDS.len()],
-    shapes: [u64; SHAPES.len()],
     money: [u64; 3],
+    percent: u64,
 }
 
 fn keys() -> &'static Keys {
     static KEYS: OnceLock<Keys> = OnceLock::new();
     KEYS.get_or_init(|| Keys {
         kinds: KINDS.map(name_key),
-        shapes: SHAPES.map(|(name, _)| name_key(name)),
         money: ['€', '$', '£'].map(|c| mix(u64::from(c))),
+        percent: mix(u64::from('%')),
     })
+}
+
+/// What points at a link.
+fn arrows() -> &'static [u64] {
+    static ARROWS: OnceLock<Vec<u64>> = OnceLock::new();
+    ARROWS.get_or_init(|| "→➡⬇⤵▶►👉👇🔗📲🛒📩☎📞".chars().map(|c| mix(u64::from(c))).collect())
 }
 
 impl Keys {
@@ -80,7 +95,7 @@ impl Keys {
     #[inline]
     fn of(&self, piece: &Piece) -> u64 {
         match piece.kind {
-            Kind::Word | Kind::Hashtag => piece.hash,
+            Kind::Word | Kind::Hashtag if !piece.measure => piece.hash,
             _ => self.kinds[self.kind(piece)],
         }
     }
@@ -88,20 +103,67 @@ impl Keys {
     /// The place in [`KINDS`] of a piece that is no word.
     fn kind(&self, piece: &Piece) -> usize {
         match piece.kind {
-            Kind::Number => usize::from(piece.end - piece.start >= 9),
-            Kind::Link => 2,
-            Kind::Mention => 3,
-            _ => 5 - usize::from(self.money.contains(&piece.hash)),
+            Kind::Number => match piece.end - piece.start {
+                5 => 1,
+                9.. => 2,
+                _ => 0,
+            },
+            Kind::Link => 3,
+            Kind::Mention => 4,
+            Kind::Word | Kind::Hashtag => 7,
+            Kind::Symbol => 6 - usize::from(self.money.contains(&piece.hash)),
         }
     }
 }
 
+/// What the model sees of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Feature {
+    /// A piece, or two in a row, by its key.
+    Piece(u64),
+    /// A theme or a shape.
+    Mark(u8),
+    /// Two of them, the lesser first.
+    Both(u8, u8),
+    Bias,
+}
+
+impl Feature {
+    /// What it counts for, where the text has it.
+    fn value(self, pair: bool) -> f32 {
+        match self {
+            Self::Both(..) => BOTH,
+            _ if pair => PAIR,
+            _ => 1.0,
+        }
+    }
+}
+
+/// A long article says what it is in its first hundred words; this also bounds the search for repeats.
+const READ: usize = 120;
+
 /// Calls `see` with each feature, its value, and the pieces it spans. A feature that comes twice counts once.
-fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usize, usize)) {
+pub(crate) fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(Feature, f32, usize, usize)) {
+    let themes = themes::builtin();
+    let mut marks = 0;
+    pieces(skim, seen, |key, value, from, to| {
+        if to == from + 1 {
+            marks |= themes.get(&key).copied().unwrap_or(0);
+        }
+        see(Feature::Piece(key), value, from, to);
+    });
+    see(Feature::Bias, 1.0, 0, 0);
+    let marks = marks | shapes(skim);
+    each_mark(marks, |feature| see(feature, feature.value(false), 0, 0));
+}
+
+/// The pieces and pairs of a text.
+#[inline]
+fn pieces(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usize, usize)) {
     seen.clear();
     let keys = keys();
     let mut last = None;
-    for (at, piece) in skim.pieces.iter().enumerate() {
+    for (at, piece) in skim.pieces.iter().take(READ).enumerate() {
         let key = keys.of(piece);
         if !seen.contains(&key) {
             seen.push(key);
@@ -111,14 +173,29 @@ fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usiz
             see(pair(before, key), PAIR, at - 1, at + 1);
         }
         last = Some(key);
-        // A long article says what it is in its first hundred words; this also bounds the search above.
-        if at == 120 {
-            break;
-        }
     }
-    for ((_, holds), key) in SHAPES.iter().zip(keys.shapes) {
-        if holds(skim) {
-            see(key, 1.0, 0, 0);
+}
+
+/// The shapes of a text, behind the themes.
+fn shapes(skim: &Skim) -> u64 {
+    let bits = SHAPES.iter().zip(THEMES.len()..);
+    bits.fold(0, |mask, ((_, holds), bit)| mask | u64::from(holds(skim)) << bit)
+}
+
+/// Each mark and each two of them.
+fn each_mark(marks: u64, mut see: impl FnMut(Feature)) {
+    let mut bits = [0_u8; MARKS];
+    let mut count = 0;
+    let mut rest = marks;
+    while rest != 0 {
+        bits[count] = u8::try_from(rest.trailing_zeros()).unwrap_or(0);
+        rest &= rest - 1;
+        count += 1;
+    }
+    for (i, a) in bits[..count].iter().enumerate() {
+        see(Feature::Mark(*a));
+        for b in &bits[i + 1..count] {
+            see(Feature::Both(*a, *b));
         }
     }
 }
@@ -126,7 +203,13 @@ fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usiz
 /// The model.
 #[derive(Debug, Default)]
 pub(crate) struct Learned {
-    weights: ByHash<u64, Weights>,
+    bias: Weights,
+    /// By piece or pair: its weights, and the themes of the word.
+    words: ByHash<u64, (Weights, u64)>,
+    /// By mark.
+    marks: Vec<Weights>,
+    /// By the place of the first mark times [`MARKS`] plus that of the second.
+    both: Vec<Weights>,
 }
 
 /// What the model says of a post.
@@ -147,28 +230,50 @@ impl Learned {
         MODEL.get_or_init(|| Self::read(FILE))
     }
 
-    fn read(text: &str) -> Self {
-        let weights = rows(text).map(|row| {
+    /// The model of a table.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut model = Self { marks: vec![[0.0; 3]; MARKS], both: vec![[0.0; 3]; MARKS * MARKS], ..Self::default() };
+        for row in rows(text) {
             let weight = |column| row.cell(column).parse().unwrap_or(0.0);
-            (term_key(row.cell(0)), [weight(1), weight(2), weight(3)])
-        });
-        Self { weights: weights.collect() }
+            let weights = [weight(1), weight(2), weight(3)];
+            match feature(row.cell(0)) {
+                Feature::Bias => model.bias = weights,
+                Feature::Mark(a) => model.marks[usize::from(a)] = weights,
+                Feature::Both(a, b) => model.both[usize::from(a) * MARKS + usize::from(b)] = weights,
+                Feature::Piece(key) => model.words.entry(key).or_default().0 = weights,
+            }
+        }
+        for (key, themes) in themes::builtin() {
+            model.words.entry(*key).or_default().1 = *themes;
+        }
+        model
     }
 
+    /// What the weights make of a text.
     pub(crate) fn judge(&self, skim: &Skim) -> Verdict {
-        if self.weights.is_empty() {
+        if self.marks.is_empty() {
             return Verdict::default();
         }
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict { classes: self.bias, ..Verdict::default() };
+        let mut add = |weights: &Weights, value: f32| {
+            verdict.classes.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
+        };
         let mut loudest = [(0.0_f32, 0, 0); CLASSES.len()];
-        features(skim, &mut Vec::with_capacity(64), |key, value, from, to| {
-            let Some(weights) = self.weights.get(&key) else { return };
-            for ((sum, weight), loud) in verdict.classes.iter_mut().zip(weights).zip(&mut loudest) {
-                *sum += weight * value;
-                if to > from && weight * value > loud.0 {
+        let mut marks = 0;
+        pieces(skim, &mut Vec::with_capacity(64), |key, value, from, to| {
+            let Some((weights, themes)) = self.words.get(&key) else { return };
+            marks |= themes;
+            add(weights, value);
+            for (weight, loud) in weights.iter().zip(&mut loudest) {
+                if weight * value > loud.0 {
                     *loud = (weight * value, from, to);
                 }
             }
+        });
+        each_mark(marks | shapes(skim), |feature| match feature {
+            Feature::Mark(a) => add(&self.marks[usize::from(a)], 1.0),
+            Feature::Both(a, b) => add(&self.both[usize::from(a) * MARKS + usize::from(b)], BOTH),
+            Feature::Piece(_) | Feature::Bias => {}
         });
         verdict.odds = verdict.classes.iter().map(|z| z.exp()).sum::<f32>().ln();
         let best =
@@ -183,37 +288,61 @@ impl Learned {
     }
 }
 
-/// The key of a row: a shape, a piece, or two pieces.
-fn term_key(term: &str) -> u64 {
+/// The name of a mark, without its brackets.
+fn mark_name(mark: u8) -> &'static str {
+    let mark = usize::from(mark);
+    THEMES.get(mark).copied().unwrap_or_else(|| SHAPES[mark - THEMES.len()].0)
+}
+
+fn mark(name: &str) -> Option<u8> {
+    let name = name.strip_prefix('<')?.strip_suffix('>')?;
+    (0..u8::try_from(MARKS).unwrap_or(0)).find(|m| mark_name(*m) == name)
+}
+
+/// The feature of a row.
+pub(crate) fn feature(term: &str) -> Feature {
+    if term == "<bias>" {
+        return Feature::Bias;
+    }
+    if let Some((a, b)) = term.split_once('+').and_then(|(a, b)| Some((mark(a)?, mark(b)?))) {
+        return Feature::Both(a.min(b), a.max(b));
+    }
     let one = |word: &str| {
-        let named = SHAPES.iter().map(|s| s.0).chain(KINDS).any(|name| name == word);
+        let named = KINDS.contains(&word);
         let piece = Skim::of(word).pieces.first().filter(|_| !named).map(|p| keys().of(p));
         piece.unwrap_or_else(|| name_key(word))
     };
-    term.split_once(' ').map_or_else(|| one(term), |(a, b)| pair(one(a), one(b)))
+    match term.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
+        Some(kind) => Feature::Piece(one(kind)),
+        None => mark(term).map_or_else(
+            || Feature::Piece(term.split_once(' ').map_or_else(|| one(term), |(a, b)| pair(one(a), one(b)))),
+            Feature::Mark,
+        ),
+    }
+}
+
+/// The name of a feature that spans some pieces of a text, as the table spells it.
+pub(crate) fn name(feature: Feature, skim: &Skim, text: &str, from: usize, to: usize) -> String {
+    let one = |p: &Piece| match p.kind {
+        Kind::Word | Kind::Hashtag if !p.measure => text[p.start as usize..p.end as usize].to_lowercase(),
+        _ => KINDS[keys().kind(p)].to_owned(),
+    };
+    match feature {
+        Feature::Bias => "<bias>".to_owned(),
+        Feature::Mark(a) => format!("<{}>", mark_name(a)),
+        Feature::Both(a, b) => format!("<{}>+<{}>", mark_name(a), mark_name(b)),
+        Feature::Piece(_) => {
+            let name = skim.pieces[from..to].iter().map(one).collect::<Vec<_>>().join(" ");
+            // Some kinds of pieces share their name with a shape.
+            if mark(&name).is_some() { format!("[{name}]") } else { name }
+        }
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
-    use std::fmt::Write as _;
-
-    #[derive(serde::Deserialize)]
-    struct Row {
-        text: String,
-        noise: String,
-    }
-
-    /// The name of what lies at a feature, as the file spells it.
-    fn name(skim: &Skim, text: &str, from: usize, to: usize) -> String {
-        let one = |p: &Piece| match p.kind {
-            Kind::Word | Kind::Hashtag => text[p.start as usize..p.end as usize].to_lowercase(),
-            _ => KINDS[keys().kind(p)].to_owned(),
-        };
-        skim.pieces[from..to].iter().map(one).collect::<Vec<_>>().join(" ")
-    }
 
     #[test]
     fn rows_are_in_order_and_reach_what_they_name() {
@@ -223,113 +352,25 @@ mod tests {
             last = row.cell(0).to_owned();
             assert!((1..4).all(|c| row.cell(c).parse::<f32>().is_ok()), "line {}", row.line);
         }
-        let skim = Skim::of("Gagnez 20 €");
+        let text = "Gagnez 20 € 👉 x.example";
+        let skim = Skim::of(text);
         let mut found = Vec::new();
-        features(&skim, &mut Vec::new(), |key, _, _, _| found.push(key));
-        for term in ["gagnez", "gagnez <n>", "<n> <money>", "<2n>", "<bias>"] {
-            assert_eq!(found.contains(&term_key(term)), term != "<2n>", "{term}");
+        features(&skim, &mut Vec::new(), |feature, _, from, to| {
+            found.push((feature, name(feature, &skim, text, from, to)))
+        });
+        for (feature_seen, name) in &found {
+            assert_eq!(feature(name), *feature_seen, "{name}");
         }
+        let terms = ["gagnez", "gagnez <n>", "<n> <money>", "<act>", "<bias>", "<act>+<endlink>", "[<link>]"];
+        for term in terms {
+            assert!(found.iter().any(|(f, _)| *f == feature(term)), "{term}");
+        }
+        assert!(!found.iter().any(|(f, _)| *f == feature("<numbers>")));
     }
 
-    /// Learns `lexicons/shared/noise.tsv` anew: see docs/watch.md for the command.
     #[test]
-    #[allow(clippy::print_stderr, clippy::similar_names, reason = "it reports to the person who runs it")]
-    #[ignore = "writes lexicons/shared/noise.tsv from TONALITE_ORDINARY"]
-    fn learn() {
-        let root = env!("CARGO_MANIFEST_DIR");
-        let mut posts: Vec<(String, usize)> = std::fs::read_to_string(format!("{root}/tests/data/noise.jsonl"))
-            .unwrap()
-            .lines()
-            .map(|line| serde_json::from_str::<Row>(line).unwrap())
-            .filter_map(|r| {
-                let class = if r.noise == "none" { 3 } else { CLASSES.iter().position(|c| r.noise.starts_with(c))? };
-                Some((r.text, class))
-            })
-            .collect();
-        let own = posts.len();
-        for file in std::env::var("TONALITE_ORDINARY").unwrap_or_default().split(':').filter(|f| !f.is_empty()) {
-            let text = std::fs::read_to_string(file).unwrap();
-            // `label <tab> text`; every file counts the same, and neutral rows only where rows find no noise in them.
-            let rows = text.lines().filter_map(|l| l.split_once('\t'));
-            let calm = |t: &str| {
-                crate::watch::judge(&crate::Post::new(t), &crate::Analysis::default()).label
-                    == crate::watch::Noise::None
-            };
-            let ordinary = rows.filter(|(label, t)| *label != "neu" || calm(t)).take(5000);
-            posts.extend(ordinary.map(|(_, t)| (t.to_owned(), 3)));
-        }
-        let mut names: BTreeMap<u64, (String, u32)> = BTreeMap::new();
-        let mut rows: Vec<(Vec<(u64, f32)>, usize)> = Vec::new();
-        let mut seen = Vec::new();
-        for (text, class) in &posts {
-            let skim = Skim::of(text);
-            let mut row = Vec::new();
-            features(&skim, &mut seen, |key, value, from, to| {
-                row.push((key, value));
-                let entry = names.entry(key).or_insert_with(|| (name(&skim, text, from, to), 0));
-                entry.1 += if *class == 3 { 1 } else { 2 };
-            });
-            rows.push((row, *class));
-        }
-        for (name, _) in SHAPES {
-            names.entry(name_key(name)).or_default().0 = name.to_owned();
-        }
-        // A feature of one ordinary post says nothing.
-        let place: ByHash<u64, usize> =
-            names.iter().filter(|(_, n)| n.1 >= 2).enumerate().map(|(i, (key, _))| (*key, i)).collect();
-        let rows: Vec<(Vec<(usize, f32)>, usize)> = rows
-            .into_iter()
-            .map(|(row, class)| (row.into_iter().filter_map(|(k, v)| Some((*place.get(&k)?, v))).collect(), class))
-            .collect();
-        let noisy = rows.iter().filter(|(_, c)| *c < 3).count() as f32;
-        let ours = rows[..own].iter().filter(|(_, c)| *c == 3).count() as f32;
-        let mass = (rows.len() - own) as f32;
-        // Noise weighs one; of the ordinary half, our own look-alikes weigh as much as the mass.
-        let weight = |i: usize, class: usize| match class {
-            3 if i < own => 0.5 / ours,
-            3 => 0.5 / mass.max(1.0),
-            _ => 1.0 / noisy,
-        };
-        let (mut w, mut squares) = (vec![[0.0_f32; 3]; place.len()], vec![[1e-6_f32; 3]; place.len()]);
-        let decay = 1e-4;
-        for _ in 0..400 {
-            let mut gradient: Vec<Weights> = w.iter().map(|w| w.map(|x| x * decay)).collect();
-            for (i, (row, class)) in rows.iter().enumerate() {
-                let mut z = [0.0_f32; 3];
-                for (f, v) in row {
-                    (0..3).for_each(|c| z[c] += w[*f][c] * v);
-                }
-                let all = 1.0 + z.iter().map(|z| z.exp()).sum::<f32>();
-                let weight = weight(i, *class);
-                let error: Vec<f32> = (0..3).map(|c| (z[c].exp() / all - f32::from(*class == c)) * weight).collect();
-                for (f, v) in row {
-                    (0..3).for_each(|c| gradient[*f][c] += error[c] * v);
-                }
-            }
-            for ((w, s), g) in w.iter_mut().zip(&mut squares).zip(&gradient) {
-                for c in 0..3 {
-                    s[c] += g[c] * g[c];
-                    w[c] -= 0.2 * g[c] / s[c].sqrt();
-                }
-            }
-        }
-        let mut lines: Vec<String> = names
-            .iter()
-            .filter_map(|(key, (name, _))| Some((name, w[*place.get(key)?])))
-            .filter(|(_, w)| w.iter().any(|x| x.abs() >= 0.1))
-            .map(|(name, w)| format!("{name}\t{:.2}\t{:.2}\t{:.2}", w[0], w[1], w[2]))
-            .collect();
-        lines.sort();
-        let mut out = "term\tspam\tgiveaway\tauto\n".to_owned();
-        for line in &lines {
-            writeln!(out, "{line}").unwrap();
-        }
-        std::fs::write(format!("{root}/lexicons/shared/noise.tsv"), out).unwrap();
-        let right = rows.iter().filter(|(row, class)| {
-            let z = |c: usize| row.iter().map(|(f, v)| w[*f][c] * v).sum::<f32>();
-            let noise = (0..3).map(|c| z(c).exp()).sum::<f32>() > 1.0;
-            noise == (*class < 3)
-        });
-        eprintln!("{} rows of {} features; {} of {} posts right", lines.len(), place.len(), right.count(), rows.len());
+    fn marks_are_named_apart() {
+        let names: std::collections::BTreeSet<&str> = (0..MARKS).map(|m| mark_name(u8::try_from(m).unwrap())).collect();
+        assert_eq!(names.len(), MARKS);
     }
 }

@@ -76,12 +76,12 @@ impl NoiseReading {
 }
 
 /// From this sum on, a post is flagged.
-const BAR: f32 = 0.4;
+const BAR: f32 = 0.8;
 /// What a unit of learnt log-odds is worth, and the log-odds beyond which more adds nothing: the weights
-/// alone can flag a post, but not one that a row speaks against. Chosen on the roles' dev files for
-/// precision first (`BAR` x `LEARNED` over a grid, 2026-11-22).
+/// alone can flag a post, but not one that rows speak against. Chosen with `BAR` for precision first, by
+/// cross-validation and on the roles' dev files (2026-11-22).
 const LEARNED: f32 = 0.3;
-const LEARNED_MOST: f32 = 2.5;
+const LEARNED_MOST: f32 = 4.0;
 
 /// Whether a post is noise. Reads the analysis' targets, intents and role where they are there.
 pub fn judge(post: &Post, analysis: &Analysis) -> NoiseReading {
@@ -89,6 +89,11 @@ pub fn judge(post: &Post, analysis: &Analysis) -> NoiseReading {
 }
 
 pub(crate) fn judge_skim(post: &Post, analysis: &Analysis, skim: &Skim) -> NoiseReading {
+    judge_with(post, analysis, skim, Learned::builtin())
+}
+
+/// The same by weights of one's choice.
+pub(crate) fn judge_with(post: &Post, analysis: &Analysis, skim: &Skim, weights: &Learned) -> NoiseReading {
     if let Some(reading) = repost(post, skim).or_else(|| empty(skim)).or_else(|| homonym(post, skim)) {
         return reading;
     }
@@ -102,7 +107,7 @@ pub(crate) fn judge_skim(post: &Post, analysis: &Analysis, skim: &Skim) -> Noise
     }
     let against = sums[Class::Ordinary as usize] + voice_against(analysis);
     let person = sums[Class::Person as usize];
-    let learned = Learned::builtin().judge(skim);
+    let learned = weights.judge(skim);
     let kinds = [
         (Class::Spam, Noise::Spam, person, "sells or lures"),
         (Class::Giveaway, Noise::Giveaway, 0.0, "a contest or a gift"),
@@ -142,7 +147,7 @@ const SIGNS: [Sign; 14] = [
     (Class::Spam, 0.2, |s| s.upper > 20 && s.upper > s.lower),
     (Class::Spam, 0.2, |s| s.count(Kind::Hashtag) >= 5),
     (Class::Spam, 0.5, |s| s.coupons > 0),
-    (Class::Spam, 0.45, has_phone),
+    (Class::Spam, 0.45, |s| s.phone),
     (Class::Giveaway, 0.2, |s| s.count(Kind::Symbol) >= 2),
     (Class::Giveaway, 0.1, |s| s.shouts >= 2),
     (Class::Auto, 0.2, |s| s.pieces.last().is_some_and(|p| p.kind == Kind::Link)),
@@ -151,13 +156,6 @@ const SIGNS: [Sign; 14] = [
     (Class::Auto, 0.2, |s| s.bracket),
     (Class::Ordinary, 0.1, |s| s.asks && s.count(Kind::Link) == 0),
 ];
-
-/// A number to call: one long number, or four and more in a row.
-fn has_phone(skim: &Skim) -> bool {
-    let number = |p: &super::skim::Piece| p.kind == Kind::Number;
-    skim.pieces.iter().any(|p| number(p) && (9..=14).contains(&(p.end - p.start)))
-        || skim.pieces.windows(4).any(|w| w.iter().all(number))
-}
 
 /// What the voice room heard that a seller would not say.
 fn voice_against(analysis: &Analysis) -> f32 {

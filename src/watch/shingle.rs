@@ -132,6 +132,13 @@ pub(crate) struct Outline<'a> {
 /// The shorter the texts, the more they must share: eight words of complaint about a parcel share
 /// five with the next complaint. A text that breaks off is a copy of what contains it.
 pub(crate) fn alike(a: Outline<'_>, b: Outline<'_>, threshold: f32) -> bool {
+    let words = a.words.min(b.words);
+    let threshold = (f64::from(threshold) + 0.03 * f64::from(12u32.saturating_sub(words))).min(0.9);
+    // Most candidates are too short or too long, which is seen without reading them.
+    let (fewer, more) = (a.features.len().min(b.features.len()), a.features.len().max(b.features.len()));
+    if !(a.cut || b.cut || a.partial || b.partial) && (fewer as f64) < threshold * more as f64 {
+        return false;
+    }
     let limit = match (a.partial, b.partial) {
         (false, false) => u32::MAX,
         (true, false) => a.features.last().copied().unwrap_or(0),
@@ -151,14 +158,11 @@ pub(crate) fn alike(a: Outline<'_>, b: Outline<'_>, threshold: f32) -> bool {
     let rest = |from: usize, of: &[u32]| of.get(from..).map_or(0, |r| r.partition_point(|f| *f <= limit));
     let rest = rest(i, a.features) + rest(j, b.features);
     let union = f64::from(union) + rest as f64;
-    let words = a.words.min(b.words);
-    let threshold = f64::from(threshold) + 0.03 * f64::from(12u32.saturating_sub(words));
-    if f64::from(both) >= threshold.min(0.9) * union {
+    if f64::from(both) >= threshold * union {
         return true;
     }
-    let smaller = a.features.len().min(b.features.len());
     let shorter_is_cut = (a.cut && a.words <= b.words) || (b.cut && b.words <= a.words);
-    shorter_is_cut && !a.partial && !b.partial && words >= 6 && f64::from(both) >= 0.9 * smaller as f64
+    shorter_is_cut && !a.partial && !b.partial && words >= 6 && f64::from(both) >= 0.9 * fewer as f64
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ pub(crate) struct Piece {
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) kind: Kind,
+    /// A word that begins with a digit: `128go`, `42m2`.
+    pub(crate) measure: bool,
 }
 
 /// The pieces of a text; kept and reused from post to post.
@@ -77,6 +79,12 @@ pub(crate) struct Skim {
     pub(crate) asks: bool,
     /// Words like `SOFIA20`: what shops call a coupon.
     pub(crate) coupons: u32,
+    /// Long words of letters and digits: parcels, wallets, references.
+    pub(crate) codes: u32,
+    /// It holds a number to call.
+    pub(crate) phone: bool,
+    /// It begins with a heading: a colon or a bar among the first words.
+    pub(crate) heading: bool,
     /// The text breaks off with an ellipsis.
     pub(crate) cut: bool,
 }
@@ -86,6 +94,9 @@ const DOMAINS: [&str; 22] = [
     "biz", "ch", "club", "co", "com", "de", "eu", "example", "fr", "gl", "info", "io", "it", "ly", "me", "net",
     "online", "org", "shop", "store", "uk", "xyz",
 ];
+
+/// Bytes within which a heading ends.
+const HEADING: usize = 32;
 
 #[inline]
 fn step(h: u64, c: u64) -> u64 {
@@ -135,7 +146,8 @@ impl Skim {
     pub(crate) fn read(&mut self, text: &str) {
         self.pieces.clear();
         self.counts = [0; 6];
-        (self.upper, self.lower, self.shouts, self.coupons) = (0, 0, 0, 0);
+        (self.upper, self.lower, self.shouts, self.coupons, self.codes) = (0, 0, 0, 0, 0);
+        self.heading = false;
         (self.bracket, self.asks) = (text.trim_start().starts_with('['), text.contains('?'));
         let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '»' | ')' | ']'));
         self.cut = end.ends_with('…') || end.ends_with("...");
@@ -151,6 +163,7 @@ impl Skim {
                 at = next;
             }
         }
+        self.phone = self.counts[Kind::Number as usize] > 0 && has_phone(&self.pieces, text);
     }
 
     /// Reads a word, tag or mention from `start`; gives where it ends.
@@ -204,8 +217,15 @@ impl Skim {
             return stop;
         }
         self.coupons += u32::from(kind == Kind::Word && is_coupon(&bytes[..end - start]));
+        self.codes += u32::from(kind == Kind::Word && is_code(&bytes[..end - start]));
         let kind = if kind == Kind::Word && digits { Kind::Number } else { kind };
         self.push(mix(h ^ length), start, end, kind);
+        if kind == Kind::Word
+            && bytes[0].is_ascii_digit()
+            && let Some(piece) = self.pieces.last_mut()
+        {
+            piece.measure = true;
+        }
         end
     }
 
@@ -213,6 +233,10 @@ impl Skim {
     fn sign(&mut self, c: char, at: usize, next: usize) {
         match c {
             '!' | '?' => self.shouts += 1,
+            // A time (`14:32`) is no heading.
+            ':' | '|' if at < HEADING && self.pieces.last().is_none_or(|p| p.kind != Kind::Number) => {
+                self.heading = true;
+            }
             // Signs and pictures; quotes, dashes and the joiners inside an emoji are not pieces.
             '€' | '$' | '£' | '%' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => {
                 self.push(mix(u64::from(c)), at, next, Kind::Symbol);
@@ -225,7 +249,7 @@ impl Skim {
     fn push(&mut self, hash: u64, start: usize, end: usize, kind: Kind) {
         // Offsets beyond 4 GB belong to no post; such a tail is left unread rather than misplaced.
         if let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) {
-            self.pieces.push(Piece { hash, start, end, kind });
+            self.pieces.push(Piece { hash, start, end, kind, measure: false });
             self.counts[kind as usize] += 1;
         }
     }
@@ -249,6 +273,36 @@ fn is_coupon(word: &[u8]) -> bool {
     let letters = word.iter().take_while(|b| b.is_ascii_uppercase()).count();
     let digits = word[letters..].len();
     letters >= 4 && digits >= 2 && word.len() <= 14 && word[letters..].iter().all(u8::is_ascii_digit)
+}
+
+/// Ten letters and digits or more, both in it.
+fn is_code(word: &[u8]) -> bool {
+    word.len() >= 10 && word.iter().any(u8::is_ascii_digit) && !word.iter().all(u8::is_ascii_digit) && word.is_ascii()
+}
+
+/// Numbers in a row, as telephones are written: ten digits and more, or nine after a nought or a plus.
+fn has_phone(pieces: &[Piece], text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let size = |p: &Piece| (p.end - p.start) as usize;
+    let number = |p: &Piece| p.kind == Kind::Number && !bytes[p.start as usize..p.end as usize].contains(&b',');
+    let mut at = 0;
+    while let Some(first) = pieces.get(at) {
+        let (mut digits, mut next) = (0, at);
+        while let Some(piece) = pieces.get(next).filter(|p| number(p)) {
+            if next > at && piece.start > pieces[next - 1].end + 2 {
+                break;
+            }
+            digits += size(piece);
+            next += 1;
+        }
+        let from = first.start as usize;
+        let called = bytes.get(from) == Some(&b'0') || from > 0 && bytes[from - 1] == b'+';
+        if (if called { 9..=15 } else { 10..=14 }).contains(&digits) && (called || next > at + 1) {
+            return true;
+        }
+        at = next.max(at + 1);
+    }
+    false
 }
 
 fn starts_word(text: &str, at: usize) -> bool {
@@ -297,6 +351,17 @@ mod tests {
             [Word, Link, Word, Link, Word, Word, Word]
         );
         assert!(Skim::of("c'est nul et…").cut);
+    }
+
+    #[test]
+    fn telephones() {
+        for text in ["call 09061701461", "ring 0800 555 0199", "07 55 12 34 56", "+229 00 00 00 00", "1-888-555-0142"] {
+            assert!(Skim::of(text).phone, "{text}");
+        }
+        for text in ["order 4001882255", "12 000 000 de Français", "le 12/03/2026 à 14:32", "0,99 € 0,45 €", "2 1 3 0"]
+        {
+            assert!(!Skim::of(text).phone, "{text}");
+        }
     }
 
     #[test]

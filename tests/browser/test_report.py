@@ -250,10 +250,17 @@ def test_opens_within_a_second_with_many_posts_behind_it(browser, tmp_path):
                                   "target": ["Nimbo", "Kresco"][n % 2], "target_aliases": ["nimbo"]}) + "\n")
     page = report(tmp_path, path)
     browser.get("about:blank")
+    # The processor's time of the page's own thread: the machine may be busy with other things.
+    browser.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
     begun = time.perf_counter()
     browser.get(page.as_uri())
+    metrics = {m["name"]: m["value"] for m in browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]}
+    busy = metrics["TaskDuration"]
+    browser.execute_cdp_cmd("Performance.disable", {})
     took = browser.execute_script("const t = performance.getEntriesByType('navigation')[0]; return t.loadEventEnd")
-    print(f"{page.stat().st_size} bytes, load {took:.0f} ms, {time.perf_counter() - begun:.2f} s around")
+    print(f"{page.stat().st_size} bytes, {busy:.2f} s of processor time, loaded after {took / 1000:.2f} s, "
+          f"{time.perf_counter() - begun:.2f} s around")
     assert page.stat().st_size < 12_000_000
-    # On a machine of one's own it is a third of this; here others build at the same time.
+    assert 0 < busy < 1
+    # The clock says less on a machine of one's own; here others build at the same time.
     assert took < 3_000

@@ -104,7 +104,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome> {
         move |chunk| intake.take(&chunk),
         |batch| {
             for (post, analysis) in &batch.posts {
-                watch.observe_judged(post, analysis);
+                watch.record(post, analysis);
             }
             tally.merge(&batch.tally);
             rejects.add(&batch.rejects, batch.rejected)?;

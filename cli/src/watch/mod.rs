@@ -106,8 +106,7 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Outcome> {
         },
         |batch| {
             for (post, analysis) in &batch.posts {
-                let seen = watch.observe_judged(post, analysis);
-                teller.note(seen.at);
+                teller.note(watch.record(post, analysis));
             }
             rejects.add(&batch.rejects, batch.rejected)?;
             if let Some(stop) = batch.stop {

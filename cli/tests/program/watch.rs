@@ -90,3 +90,30 @@ fn what_cannot_be_watched_is_said() {
     assert!(ran.code == 2 && ran.err.contains("watch.toml:2: `alerts.min_ratio`"), "{}", ran.err);
     assert_eq!(run(&["watch", "--every", "0"], "").code, 2);
 }
+
+#[test]
+fn noise_is_learnt_from_labels_and_a_crowd() {
+    let folder = Folder::new("learn_noise");
+    let noise =
+        ["Vends vélo 80 €, contact 06 00 00 00 00", "Gagnez 300 € par jour x.example", "Prêt rapide, devis gratuit"];
+    let calm = ["Mon vélo a été volé", "Je gagne 1 300 € par mois", "Prêt refusé sans un mot"];
+    let line = |label: &str, text: &str, n: usize| format!("{label}\t{text} {n}\n");
+    let all = |label: &str, texts: [&str; 3]| -> String {
+        (0..4).flat_map(|n| texts.map(|text| line(label, text, n))).collect()
+    };
+    let labelled = folder.file("labelled.tsv", all("spam", noise) + &all("none", calm));
+    let crowd =
+        folder.file("crowd.tsv", "neg\tServeur odieux, plat froid\npos\tSuper séjour\nneu\tJe prends le train\n");
+    let table = folder.file("noise.tsv", "");
+    let ran = run(&["learn", "--task", "noise", &labelled, "-o", &table, "--ordinary", &crowd], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("5-fold cross-validation on 24 posts: precision"), "{}", ran.err);
+    let learnt = std::fs::read_to_string(&table).unwrap();
+    assert!(learnt.starts_with("term\tspam\tgiveaway\tauto\n") && learnt.contains("\n<bias>\t"), "{learnt}");
+
+    let wrong = folder.file("wrong.tsv", "spam\tGagnez 300 €\nmaybe\tBof\n");
+    let ran = run(&["learn", "--task", "noise", &wrong, "-o", &table], "");
+    assert!(ran.code == 2 && ran.err.contains(":2: `maybe` is no kind of noise"), "{}", ran.err);
+    let ran = run(&["learn", &labelled, "--ordinary", &crowd, "-o", &table], "");
+    assert!(ran.code == 2 && ran.err.contains("--ordinary is for another --task"), "{}", ran.err);
+}

@@ -1,0 +1,92 @@
+//! `tonalite learn --task noise`: the weights of noise, `lexicons/shared/noise.tsv`.
+//!
+//! Labelled posts are read whole, with a crowd of ordinary ones; what weights that had not seen a post
+//! make of it is told as precision and recall before the table is written.
+
+use crate::Outcome;
+use crate::args::LearnArgs;
+use crate::read::Chunks;
+use crate::write::Output;
+use anyhow::{Result, anyhow, bail};
+use std::io::Write;
+use std::path::Path;
+use tonalite::watch::Noise;
+use tonalite::watch::learn::{Given, LabelledPost, Recipe, learn};
+
+/// Of a crowd, no file counts for more than its first posts.
+const CROWD: usize = 5000;
+
+/// Runs the command.
+pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
+    let mut posts = Vec::new();
+    for path in &args.labelled {
+        posts.extend(read(path, args, usize::MAX, asked)?);
+    }
+    for path in &args.ordinary {
+        posts.extend(read(path, args, CROWD, unasked)?);
+    }
+    let mut recipe = Recipe { folds: args.folds, ..Recipe::default() };
+    if let Some(ridge) = args.ridge {
+        recipe.ridge = ridge;
+    }
+    let lesson = learn(&posts, &recipe)?;
+    let mut err = anstream::stderr().lock();
+    if !lesson.unseen.is_empty() {
+        let flagged = |noise: Noise| noise != Noise::None;
+        let given = |post: usize| posts[post].given != Given::Read(Noise::None);
+        let said = lesson.unseen.iter().filter(|(_, noise)| flagged(*noise)).count();
+        let noise = lesson.unseen.iter().filter(|(post, _)| given(*post)).count();
+        let right = lesson.unseen.iter().filter(|(post, noise)| flagged(*noise) && given(*post)).count();
+        let share = |of: usize| 100.0 * right as f64 / of.max(1) as f64;
+        let (precision, recall) = (share(said), share(noise));
+        let count = lesson.unseen.len();
+        writeln!(
+            err,
+            "{}-fold cross-validation on {count} posts: precision {precision:.1}, recall {recall:.1}",
+            args.folds
+        )?;
+    }
+    let mut output = Output::open(Some(&args.output))?;
+    output.write(lesson.table.as_bytes())?;
+    output.finish()?;
+    let rows = lesson.table.lines().count() - 1;
+    writeln!(err, "{rows} rows from {} posts: {}", posts.len(), args.output.display())?;
+    Ok(Outcome::Done)
+}
+
+/// What a label says of a post that a person read for noise.
+fn asked(label: &str) -> Result<Given, String> {
+    let noise = Noise::ALL.into_iter().find(|noise| noise.as_str() == label);
+    noise.map(Given::Read).ok_or_else(|| format!("`{label}` is no kind of noise"))
+}
+
+/// What a label of tone says: whoever has an opinion is no machine; neutral posts may be adverts.
+fn unasked(label: &str) -> Result<Given, String> {
+    let opinion = ["neg", "pos", "mixed"].iter().any(|sign| label.to_ascii_lowercase().starts_with(sign));
+    Ok(if opinion { Given::Opinion } else { Given::Unasked })
+}
+
+/// The first posts of a file; a label that says nothing is an error with its line.
+fn read(
+    path: &Path,
+    args: &LearnArgs,
+    most: usize,
+    given: fn(&str) -> Result<Given, String>,
+) -> Result<Vec<LabelledPost>> {
+    let mut posts = Vec::new();
+    for chunk in Chunks::labelled(path, args.from) {
+        let chunk = chunk?;
+        for record in chunk.records() {
+            let row = record.label().and_then(|label| Ok((given(label.trim())?, record.post()?)));
+            let (given, post) = row.map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?;
+            posts.push(LabelledPost { text: post.text, given });
+            if posts.len() == most {
+                return Ok(posts);
+            }
+        }
+    }
+    if posts.is_empty() {
+        bail!("{}: no labelled posts", path.display());
+    }
+    Ok(posts)
+}
