@@ -5,11 +5,13 @@
 
 use crate::Outcome;
 use crate::args::LearnArgs;
+use crate::evaluate::parse;
 use crate::read::Chunks;
 use crate::write::Output;
 use anyhow::{Result, anyhow, bail};
 use std::io::Write;
 use std::path::Path;
+use tonalite::Label;
 use tonalite::watch::Noise;
 use tonalite::watch::learn::{Given, LabelledPost, Recipe, learn};
 
@@ -62,8 +64,10 @@ fn asked(label: &str) -> Result<Given, String> {
 
 /// What a label of tone says: whoever has an opinion is no machine; neutral posts may be adverts.
 fn unasked(label: &str) -> Result<Given, String> {
-    let opinion = ["neg", "pos", "mixed"].iter().any(|sign| label.to_ascii_lowercase().starts_with(sign));
-    Ok(if opinion { Given::Opinion } else { Given::Unasked })
+    Ok(match parse(label)? {
+        Label::Negative | Label::Positive | Label::Mixed => Given::Opinion,
+        Label::Neutral | Label::Unknown => Given::Unasked,
+    })
 }
 
 /// The first posts of a file; a label that says nothing is an error with its line.

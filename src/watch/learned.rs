@@ -356,7 +356,7 @@ mod tests {
         let skim = Skim::of(text);
         let mut found = Vec::new();
         features(&skim, &mut Vec::new(), |feature, _, from, to| {
-            found.push((feature, name(feature, &skim, text, from, to)))
+            found.push((feature, name(feature, &skim, text, from, to)));
         });
         for (feature_seen, name) in &found {
             assert_eq!(feature(name), *feature_seen, "{name}");
