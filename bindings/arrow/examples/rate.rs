@@ -1,4 +1,5 @@
 //! How fast the engine is from Rust, on one thread: what `bindings/python/benches/batch.py` compares with.
+//! It reads posts, as the wheel does: `analyze` alone judges no noise.
 //!
 //!     cargo run --release -p tonalite-arrow --example rate -- FILE_OF_LINES...
 
@@ -18,7 +19,8 @@ fn main() -> ExitCode {
     let lines: Vec<&str> = files.iter().flat_map(|f| f.lines()).filter(|l| !l.is_empty()).collect();
     let analyzer = tonalite::Analyzer::new();
     let begun = Instant::now();
-    let pieces: usize = lines.iter().map(|line| analyzer.analyze(line).evidence.len()).sum();
+    let read = |line: &&str| analyzer.analyze_post(&tonalite::Post::new(*line)).evidence.len();
+    let pieces: usize = lines.iter().map(read).sum();
     let rate = lines.len() as f64 / begun.elapsed().as_secs_f64();
     println!("{rate:.0} posts/s, {} posts, {pieces} pieces of evidence", lines.len());
     ExitCode::SUCCESS
