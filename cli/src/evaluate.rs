@@ -8,14 +8,14 @@
 
 use crate::args::{EvaluateArgs, threads};
 use crate::read::{Chunk, Chunks, Record};
-use crate::{Outcome, pipeline};
+use crate::{Outcome, labelled, pipeline};
 use anyhow::{Result, anyhow, bail};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
-use tonalite::{Label, Post, Tonality};
+use tonalite::{Label, Tonality};
 
 /// Bins of confidence that calibration is measured in.
 const BINS: usize = 10;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let analyzer = args.engine.build()?;
     let work = move |chunk: Chunk| -> Result<Vec<Option<Pair>>> {
         let pair = |record: &Record<'_>| {
-            Ok(labelled(record)?.map(|(post, label)| (label, analyzer.analyze_post(&post).tonality)))
+            Ok(labelled::tone(record)?.map(|(post, label)| (label, analyzer.analyze_post(&post).tonality)))
         };
         let at = |line, reason: String| anyhow!("{}:{line}: {reason}", chunk.file());
         chunk.records().iter().map(|r| pair(r).map_err(|reason| at(r.line, reason))).collect()
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
         pairs.extend(done.into_iter().flatten());
         Ok(ControlFlow::Continue(()))
     })?;
-    tell_open(open, &mut anstream::stderr().lock())?;
+    labelled::tell_open(open, &mut anstream::stderr().lock())?;
     let name = args.labelled.display().to_string();
     if pairs.is_empty() {
         bail!("{name}: no labelled posts");
@@ -54,34 +54,6 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
         write!(out, "{name}: {}", scores.table())?;
     }
     Ok(Outcome::Done)
-}
-
-/// A labelled record; nothing where a person has yet to say the label, as in a review queue half done.
-pub(crate) fn labelled(record: &Record<'_>) -> Result<Option<(Post, Label)>, String> {
-    let label = record.label()?;
-    if label.trim().is_empty() {
-        return Ok(None);
-    }
-    Ok(Some((record.post()?, parse(&label)?)))
-}
-
-/// Says how many records had no label yet.
-pub(crate) fn tell_open(open: usize, err: &mut impl Write) -> std::io::Result<()> {
-    if open > 0 {
-        writeln!(err, "{open} posts have no label yet and are left out")?;
-    }
-    Ok(())
-}
-
-/// The label that a spelling means.
-pub(crate) fn parse(text: &str) -> Result<Label, String> {
-    match text.trim().to_lowercase().as_str() {
-        "neg" | "negative" | "négatif" | "negatif" | "négative" => Ok(Label::Negative),
-        "neu" | "neutral" | "neutre" => Ok(Label::Neutral),
-        "pos" | "positive" | "positif" => Ok(Label::Positive),
-        "mix" | "mixed" | "mitigé" | "mitige" | "mixte" => Ok(Label::Mixed),
-        other => Err(format!("`{other}` is no label: negative, neutral, positive or mixed (neg, neu, pos, mix)")),
-    }
 }
 
 /// What one class came to.
@@ -300,13 +272,5 @@ mod tests {
         close(scores.macro_recall, 0.5);
         close(scores.calibration_error, 0.225);
         assert_eq!(scores.confusion["positive"]["neutral"], 1);
-    }
-
-    #[test]
-    fn labels_have_several_spellings() {
-        for (text, label) in [("NEG", Label::Negative), (" Positif ", Label::Positive), ("mitigé", Label::Mixed)] {
-            assert_eq!(parse(text), Ok(label));
-        }
-        assert!(parse("1").is_err());
     }
 }

@@ -6,14 +6,12 @@
 //! the shipped tables are made (docs/accuracy.md).
 
 use crate::args::{LearnArgs, Task};
-use crate::evaluate::{Scores, labelled, tell_open};
-use crate::read::Chunks;
-use crate::write::Output;
-use crate::{Outcome, learn_network, learn_noise, learn_role};
-use anyhow::{Result, anyhow, bail};
+use crate::evaluate::Scores;
+use crate::read::Record;
+use crate::{Outcome, labelled, learn_network, learn_noise, learn_role};
+use anyhow::{Result, bail};
 use std::collections::HashMap;
 use std::io::Write;
-use std::path::Path;
 use tonalite::tone::learn::Recipe;
 use tonalite::{Analyzer, Label, Labelled};
 
@@ -51,7 +49,9 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     }
     let mut sources = Vec::new();
     for path in &args.labelled {
-        sources.push(read(path, args)?);
+        let tone =
+            |record: &Record<'_>| Ok(labelled::tone(record)?.map(|(post, label)| Row { text: post.text, label }));
+        sources.push(labelled::read(path, args.from, usize::MAX, tone)?);
     }
     if args.network {
         let posts = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
@@ -70,31 +70,8 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     }
     let table = analyzer.learn(&posts, &recipe)?;
     show(&table, &mut err)?;
-    let mut output = Output::open(Some(&args.output))?;
-    output.write(table.as_bytes())?;
-    output.finish()?;
-    writeln!(err, "{} rows from {} posts: {}", table.lines().count() - 1, posts.len(), args.output.display())?;
+    labelled::write(&table, posts.len(), args)?;
     Ok(Outcome::Done)
-}
-
-/// The labelled posts of one file; a label that is none is an error with its line.
-fn read(path: &Path, args: &LearnArgs) -> Result<Vec<Row>> {
-    let (mut rows, mut open) = (Vec::new(), 0);
-    for chunk in Chunks::labelled(path, args.from) {
-        let chunk = chunk?;
-        for record in chunk.records() {
-            let row = labelled(&record).map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?;
-            match row {
-                Some((post, label)) => rows.push(Row { text: post.text, label }),
-                None => open += 1,
-            }
-        }
-    }
-    tell_open(open, &mut anstream::stderr().lock())?;
-    if rows.is_empty() {
-        bail!("{}: no labelled posts", path.display());
-    }
-    Ok(rows)
 }
 
 /// Place of a label among the three signs; `mixed` is its own.

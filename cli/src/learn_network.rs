@@ -2,9 +2,8 @@
 //!
 //! Posts labelled by people are mixed with what a slower teacher says of them and of other posts.
 
-use crate::Outcome;
 use crate::args::LearnArgs;
-use crate::write::Output;
+use crate::{Outcome, labelled};
 use anyhow::{Context as _, Result, bail};
 use std::collections::HashMap;
 use std::path::Path;
@@ -38,9 +37,7 @@ pub(crate) fn run(mut posts: Vec<Labelled>, args: &LearnArgs) -> Result<Outcome>
     others.sort_by(|a, b| a.text.cmp(&b.text));
     posts.extend(others);
     let table = Analyzer::builder().learned(false).build()?.learn_network(&posts);
-    let mut output = Output::open(Some(&args.output))?;
-    output.write(table.as_bytes())?;
-    output.finish()?;
+    labelled::write(&table, posts.len(), args)?;
     Ok(Outcome::Done)
 }
 

@@ -3,14 +3,12 @@
 //! Labelled posts are read whole, with a crowd of ordinary ones; what weights that had not seen a post
 //! make of it is told as precision and recall before the table is written.
 
-use crate::Outcome;
 use crate::args::LearnArgs;
-use crate::evaluate::parse;
-use crate::read::Chunks;
-use crate::write::Output;
-use anyhow::{Result, anyhow, bail};
+use crate::labelled::parse;
+use crate::read::Record;
+use crate::{Outcome, labelled};
+use anyhow::Result;
 use std::io::Write;
-use std::path::Path;
 use tonalite::Label;
 use tonalite::watch::Noise;
 use tonalite::watch::learn::{Given, LabelledPost, Recipe, learn};
@@ -22,10 +20,10 @@ const CROWD: usize = 5000;
 pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     let mut posts = Vec::new();
     for path in &args.labelled {
-        posts.extend(read(path, args, usize::MAX, asked)?);
+        posts.extend(labelled::read(path, args.from, usize::MAX, |record| row(record, asked))?);
     }
     for path in &args.ordinary {
-        posts.extend(read(path, args, CROWD, unasked)?);
+        posts.extend(labelled::read(path, args.from, CROWD, |record| row(record, unasked))?);
     }
     let mut recipe = Recipe { folds: args.folds, ..Recipe::default() };
     if let Some(ridge) = args.ridge {
@@ -48,11 +46,7 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
             args.folds
         )?;
     }
-    let mut output = Output::open(Some(&args.output))?;
-    output.write(lesson.table.as_bytes())?;
-    output.finish()?;
-    let rows = lesson.table.lines().count() - 1;
-    writeln!(err, "{rows} rows from {} posts: {}", posts.len(), args.output.display())?;
+    labelled::write(&lesson.table, posts.len(), args)?;
     Ok(Outcome::Done)
 }
 
@@ -70,27 +64,8 @@ fn unasked(label: &str) -> Result<Given, String> {
     })
 }
 
-/// The first posts of a file; a label that says nothing is an error with its line.
-fn read(
-    path: &Path,
-    args: &LearnArgs,
-    most: usize,
-    given: fn(&str) -> Result<Given, String>,
-) -> Result<Vec<LabelledPost>> {
-    let mut posts = Vec::new();
-    for chunk in Chunks::labelled(path, args.from) {
-        let chunk = chunk?;
-        for record in chunk.records() {
-            let row = record.label().and_then(|label| Ok((given(label.trim())?, record.post()?)));
-            let (given, post) = row.map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?;
-            posts.push(LabelledPost { text: post.text, given });
-            if posts.len() == most {
-                return Ok(posts);
-            }
-        }
-    }
-    if posts.is_empty() {
-        bail!("{}: no labelled posts", path.display());
-    }
-    Ok(posts)
+/// A labelled post, by what its label says.
+fn row(record: &Record<'_>, given: fn(&str) -> Result<Given, String>) -> Result<Option<LabelledPost>, String> {
+    let given = given(record.label()?.trim())?;
+    Ok(Some(LabelledPost { text: record.post()?.text, given }))
 }

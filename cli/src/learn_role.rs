@@ -5,14 +5,11 @@
 //! recall of each role and the confusion of posts that the weights had not seen: a role of the user's
 //! own is a line like any other. `--base` with `--tune` is how the shipped table is made.
 
-use crate::Outcome;
 use crate::args::LearnArgs;
-use crate::read::Chunks;
-use crate::write::Output;
-use anyhow::{Result, anyhow, bail};
+use crate::{Outcome, labelled};
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::Path;
 use tonalite::voice::learn::{LabelledPost, Lesson, Recipe, Unseen};
 use tonalite::voice::{Authors, Intent, Role};
 
@@ -40,7 +37,10 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     let mut sources = Vec::new();
     for (path, tunes) in args.labelled.iter().map(|p| (p, false)).chain(args.tune.iter().map(|p| (p, true))) {
         let first = posts.len();
-        read(path, args, tunes, &mut posts)?;
+        posts.extend(labelled::read(path, args.from, usize::MAX, |record| {
+            let (role, intents) = record.role()?;
+            row(record.post()?, &role, intents, tunes).map(Some)
+        })?);
         sources.push(Source { name: path.display().to_string(), first, count: posts.len() - first });
     }
     let mut recipe = if args.base { Recipe::base() } else { Recipe::layer() };
@@ -55,36 +55,12 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
         report(args, source, &posts, &lesson, &mut err)?;
     }
     show(&lesson.table, &mut err)?;
-    let mut output = Output::open(Some(&args.output))?;
-    output.write(lesson.table.as_bytes())?;
-    output.finish()?;
-    let rows = lesson.table.lines().count() - 1;
-    writeln!(err, "{rows} rows from {} posts: {}", posts.len(), args.output.display())?;
+    labelled::write(&lesson.table, posts.len(), args)?;
     Ok(Outcome::Done)
 }
 
-/// The labelled posts of one file; a label that can name no role is an error with its line.
-fn read(path: &Path, args: &LearnArgs, tunes: bool, posts: &mut Vec<LabelledPost>) -> Result<()> {
-    let before = posts.len();
-    for chunk in Chunks::labelled(path, args.from) {
-        let chunk = chunk?;
-        for record in chunk.records() {
-            let one = record.role().and_then(|(role, intents)| labelled(record.post()?, &role, intents, tunes));
-            posts.push(one.map_err(|reason| anyhow!("{}:{}: {reason}", chunk.file(), record.line))?);
-        }
-    }
-    if posts.len() == before {
-        bail!("{}: no labelled posts", path.display());
-    }
-    Ok(())
-}
-
-fn labelled(
-    post: tonalite::Post,
-    role: &str,
-    intents: Option<Vec<String>>,
-    tunes: bool,
-) -> Result<LabelledPost, String> {
+/// A labelled post; a label that can name no role is an error.
+fn row(post: tonalite::Post, role: &str, intents: Option<Vec<String>>, tunes: bool) -> Result<LabelledPost, String> {
     let name = role.trim();
     let mut labelled = LabelledPost::new(post, name)
         .ok_or_else(|| format!("`{name}` cannot name a role: lower-case letters, digits, `_` and `-` can"))?;

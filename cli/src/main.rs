@@ -12,6 +12,7 @@ mod digest;
 mod evaluate;
 mod explain;
 mod intake;
+mod labelled;
 mod learn;
 mod learn_network;
 mod learn_noise;
