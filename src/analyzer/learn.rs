@@ -26,7 +26,7 @@ pub struct Labelled {
 
 impl Analyzer {
     /// Learns a table of weights from labelled posts: a lexicon's text, ready for
-    /// [`AnalyzerBuilder::lexicon_text`].
+    /// [`crate::AnalyzerBuilder::lexicon_text`].
     ///
     /// # Errors
     ///

@@ -15,6 +15,7 @@ use crate::language::Language;
 use crate::post::{Post, Source};
 use crate::voice::{Intent, Role};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Bytes of a text that are kept; a press article is quoted by its beginning.
 const TEXT: usize = 600;
@@ -165,6 +166,22 @@ struct Cell {
     cards: BTreeMap<u64, Card>,
 }
 
+impl Cell {
+    /// Keeps a card; of one post read in two ways the same reading, whichever came first.
+    fn keep(&mut self, key: u64, card: Card) {
+        let reading = |card: &Card| (card.label.as_str(), card.score.to_bits(), card.confidence.to_bits());
+        match self.cards.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(card);
+            }
+            Entry::Occupied(mut kept) if reading(&card) < reading(kept.get()) => {
+                kept.insert(card);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+}
+
 /// A fair sample of every bucket; mergeable.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -188,7 +205,7 @@ impl Sample {
         if full && cell.cards.last_key_value().is_none_or(|(largest, _)| key >= *largest) {
             return;
         }
-        cell.cards.entry(key).or_insert_with(card);
+        cell.keep(key, card());
         if cell.cards.len() > self.per_bucket {
             cell.cards.pop_last();
         }
@@ -201,7 +218,7 @@ impl Sample {
             let cell = self.cells.entry(bucket).or_default();
             cell.seen += theirs.seen;
             for (key, card) in theirs.cards {
-                cell.cards.entry(key).or_insert(card);
+                cell.keep(key, card);
             }
             while cell.cards.len() > self.per_bucket {
                 cell.cards.pop_last();
