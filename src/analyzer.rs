@@ -220,7 +220,9 @@ impl Engine {
         if let Some(room) = &self.voice {
             Self::hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
         }
-        if self.settings.evidence && analysis.tonality.label != Label::Unknown {
+        if !self.settings.evidence {
+            analysis.evidence = Vec::new();
+        } else if analysis.tonality.label != Label::Unknown {
             self.show(text, reading, margin, analysis.tonality.score, &mut analysis.evidence);
         }
         analysis

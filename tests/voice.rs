@@ -60,6 +60,14 @@ fn shares_sum_to_one_and_evidence_points_at_the_text() {
 }
 
 #[test]
+fn no_words_are_shown_where_none_are_asked_for() {
+    let analyzer = Analyzer::builder().evidence(false).build().unwrap();
+    let analysis = analyzer.analyze("Je suis client Nimbo depuis huit ans, service nul");
+    assert_eq!(analysis.role.label, Role::Customer);
+    assert!(analysis.evidence.is_empty());
+}
+
+#[test]
 fn questions_are_read_before_criticism_and_compliments() {
     let analyzer = Analyzer::new();
     let mut inbox =
