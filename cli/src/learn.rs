@@ -84,8 +84,8 @@ fn sign(label: Label) -> usize {
     }
 }
 
-/// What the three signs are likely to be of a post with a label; praise and blame in equal parts are
-/// no sign, and are not neutral.
+/// What the three signs are likely to be of a post with a label. Praise and blame in equal parts teach
+/// no sign: near even, with a middle that says so.
 const MEANT: [[f32; 3]; 4] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.3, 0.4, 0.3]];
 
 /// Posts with their weights: classes even within a source, large sources held back by `--balance`.
@@ -97,6 +97,8 @@ fn weigh(rows: &[Row], args: &LearnArgs) -> Vec<Labelled> {
     }
     let classes = counts.iter().filter(|n| **n > 0).count().max(1);
     let mass = (rows.len() as f64).powf(args.balance) / classes as f64;
+    // A set without a middle says nothing about one.
+    let sign_only = counts[1] == 0 && counts[3] == 0;
     let unit = if args.base { BASE_WEIGHT } else { 1.0 };
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
@@ -105,7 +107,7 @@ fn weigh(rows: &[Row], args: &LearnArgs) -> Vec<Labelled> {
         let weight = unit * (mass / counts[place] as f64) as f32;
         let bare = if args.base { bare(&row.text) } else { None };
         let share = if bare.is_some() { 1.0 - BARE_SHARE } else { 1.0 };
-        let post = Labelled { text: row.text.clone(), p, sign_only: counts[1] == 0, weight: weight * share };
+        let post = Labelled { text: row.text.clone(), p, sign_only, weight: weight * share };
         if let Some(text) = bare {
             out.push(Labelled { text, weight: weight * BARE_SHARE, ..post.clone() });
         }

@@ -67,7 +67,7 @@ impl Default for Calibration {
 }
 
 /// Praise and blame that add up to no more than this are those of a few words, all of them meant.
-const FEW_WORDS: f32 = 4.5;
+const FEW_WORDS: f32 = 6.0;
 /// Of a few words, those as even as this are mixed further from zero, the more the stronger they are.
 const EVEN: f32 = 0.6;
 const BY_STRENGTH: f32 = 0.3;

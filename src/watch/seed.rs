@@ -21,7 +21,7 @@ pub struct Origin {
     pub excerpt: String,
 }
 
-/// An [`Origin`] as it is kept: one piece of memory, not three, since there is one for every text.
+/// An [`Origin`] as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(from = "Origin", into = "Origin"))]

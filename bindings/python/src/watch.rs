@@ -80,7 +80,7 @@ impl PyWatch {
         self.with(py, |watch| {
             let before = watch.posts();
             for (post, analysis) in blocks.iter().flatten().flatten() {
-                watch.observe_judged(post, analysis);
+                watch.record(post, analysis);
             }
             usize::try_from(watch.posts() - before).unwrap_or(usize::MAX)
         })
