@@ -78,6 +78,37 @@ fn questions_are_read_before_criticism_and_compliments() {
     assert!(inbox[1].triage() < inbox[2].triage());
 }
 
+/// Blame to the firm's face is a complaint, whoever speaks but a cause, a paper or a firm; blame of a third
+/// party, thanks and questions are none.
+#[test]
+fn blame_to_the_face_is_a_complaint() {
+    let analyzer = Analyzer::new();
+    let complains = |text: &str| {
+        let mut post = Post::new(text);
+        post.targets = vec![Target::new("Nimbo")];
+        analyzer.analyze_post(&post).intents.contains(&Intent::Complaint)
+    };
+    let complaints = [
+        "@nimbo what a bunch of liars",
+        "@nimbo your new app is horrendous, bring back the old one",
+        "@nimbo vous êtes vraiment des incapables",
+        "@nimbo votre nouvelle appli est une horreur",
+    ];
+    let others = [
+        "@nimbo thank you, you saved my holiday!",
+        "@nimbo do you open on Sundays?",
+        "@nimbo shame on you. Sign the petition and join the rally against the coal deal on Saturday",
+        "@nimbo merci, vous m'avez sauvé mes vacances !",
+        "@nimbo honte à vous. Signez la pétition et rejoignez la manifestation contre le charbon samedi",
+    ];
+    for text in complaints {
+        assert!(complains(text), "{text}");
+    }
+    for text in others {
+        assert!(!complains(text), "{text}");
+    }
+}
+
 #[test]
 fn authors_merge_to_the_same_profile_in_any_order() {
     let analyzer = Analyzer::new();

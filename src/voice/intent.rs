@@ -36,11 +36,11 @@ pub(crate) fn judge(input: &VoiceInput<'_>, scratch: &VoiceScratch, role: RoleRe
         return VoiceReading { role, ..VoiceReading::default() };
     }
     let marks = &scratch.features;
-    let intents = intents(marks, &scratch.scores, input.tonality.label, &role);
+    let addressee = addressee(input, scratch);
+    let intents = intents(marks, &scratch.scores, input.tonality.label, addressee, &role);
     let stage = stage(role.label, &scratch.hits, &intents);
     let advocacy = advocacy(marks, input.tonality.label, &intents);
     let severity = severity(&scratch.hits, &intents);
-    let addressee = addressee(input, scratch);
     let flags = Flag::ALL
         .iter()
         .enumerate()
@@ -51,15 +51,25 @@ pub(crate) fn judge(input: &VoiceInput<'_>, scratch: &VoiceScratch, role: RoleRe
 }
 
 /// The intents that cues state, and those that role and tone imply.
-pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleReading) -> Vec<Intent> {
+pub(crate) fn intents(
+    marks: &[f32],
+    scores: &[f32],
+    tone: Label,
+    addressee: Addressee,
+    role: &RoleReading,
+) -> Vec<Intent> {
     let share = |roles: &[Role]| roles.iter().filter_map(|r| r.place()).map(|at| role.p[at]).sum::<f32>();
+    // Whoever blames a firm to its face complains, unless they speak for a cause, a paper or a firm.
+    let to_its_face = addressee == Addressee::ToTarget
+        && matches!(tone, Label::Negative | Label::Mixed)
+        && share(&[Role::Commercial, Role::Official, Role::Media, Role::Activist]) < 0.5;
     let mut intents = Vec::new();
     for (at, intent) in Intent::ALL.iter().enumerate() {
         let stated = marks[FIRST_INTENT + at];
         let implied = match intent {
             Intent::Complaint => {
                 let blames = matches!(tone, Label::Negative | Label::Mixed) || stated >= VISIBLE;
-                blames && share(&[Role::Customer, Role::Insider, Role::Geek]) > 0.45
+                to_its_face || blames && share(&[Role::Customer, Role::Insider, Role::Geek]) > 0.45
             }
             Intent::Praise => {
                 let praises = matches!(tone, Label::Positive | Label::Mixed) || stated >= VISIBLE;
@@ -74,7 +84,11 @@ pub(crate) fn intents(marks: &[f32], scores: &[f32], tone: Label, role: &RoleRea
         let score = scores[ROLES + at];
         // Blame is everybody's; a complaint is that of who was served, or knows the inside.
         let plain = stated >= PLAIN && *intent != Intent::Complaint;
-        let doubted = score < UNLIKELY && matches!(intent, Intent::Complaint | Intent::Praise);
+        let doubted = match intent {
+            Intent::Complaint => score < UNLIKELY && !to_its_face,
+            Intent::Praise => score < UNLIKELY,
+            _ => false,
+        };
         let contradicted = match intent {
             Intent::Complaint => tone == Label::Positive && stated < VISIBLE,
             Intent::Praise => tone == Label::Negative && stated < VISIBLE,

@@ -24,7 +24,7 @@
 use super::cue::{OWN_BIAS, OwnRoles, ROLES};
 use super::fit::{Case, Kind, fit, one_hot};
 use super::intent::{self, INTENTS};
-use super::labels::{Intent, Role, RoleReading};
+use super::labels::{Addressee, Intent, Role, RoleReading};
 use super::role::{self, COLUMNS};
 use super::stream::Item;
 use super::{Voice, VoiceScratch};
@@ -113,6 +113,7 @@ struct Example {
     /// The dense features whole, for what the intents read of them.
     dense: Vec<f32>,
     tone: Label,
+    addressee: Addressee,
     /// What was read before.
     before: RoleReading,
     /// Scores that the weights are added to.
@@ -153,6 +154,7 @@ impl<'a> Trainer<'a> {
             words: BTreeSet::new(),
             dense: vec![0.0; role::FEATURES + self.own.len()],
             tone: analysis.tonality.label,
+            addressee: analysis.addressee,
             before: analysis.role.clone(),
             offset: vec![0.0; COLUMNS + self.own.len()],
             role: post.role,
@@ -258,7 +260,7 @@ impl<'a> Trainer<'a> {
         #[expect(clippy::cast_possible_truncation, reason = "scores are small numbers")]
         let scores: Vec<f32> = scores.iter().map(|s| *s as f32).collect();
         let after = role::decide(&self.own, &scores);
-        let intents = intent::intents(&example.dense, &scores, example.tone, &after);
+        let intents = intent::intents(&example.dense, &scores, example.tone, example.addressee, &after);
         Unseen { post, before: example.before.clone(), after, intents }
     }
 
