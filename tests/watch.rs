@@ -666,7 +666,7 @@ fn noise_is_told_from_posts() {
 fn noise_of_unseen_posts() {
     let (precision, recall, _) = noise_scores("noise_unseen.jsonl", |_| Analysis::default());
     assert!(precision >= 0.92 && recall >= 0.75);
-    let analyzer = Analyzer::new();
+    let analyzer = tonalite::Analyzer::new();
     let (precision, recall, _) = noise_scores("noise_unseen.jsonl", |post| analyzer.analyze_post(post));
     assert!(precision >= 0.92 && recall >= 0.75);
 }
