@@ -59,17 +59,17 @@ pub(crate) fn intents(
     role: &RoleReading,
 ) -> Vec<Intent> {
     let share = |roles: &[Role]| roles.iter().filter_map(|r| r.place()).map(|at| role.p[at]).sum::<f32>();
-    // Whoever blames a firm to its face complains, unless they speak for a cause, a paper or a firm.
-    let to_its_face = addressee == Addressee::ToTarget
-        && matches!(tone, Label::Negative | Label::Mixed)
-        && share(&[Role::Commercial, Role::Official, Role::Media, Role::Activist]) < 0.5;
+    let served = share(&[Role::Customer, Role::Insider, Role::Geek]);
+    // Whoever blames a firm to its face complains; the share keeps out causes, papers and quarrels of strangers.
+    let to_its_face =
+        addressee == Addressee::ToTarget && matches!(tone, Label::Negative | Label::Mixed) && served > 0.2;
     let mut intents = Vec::new();
     for (at, intent) in Intent::ALL.iter().enumerate() {
         let stated = marks[FIRST_INTENT + at];
         let implied = match intent {
             Intent::Complaint => {
                 let blames = matches!(tone, Label::Negative | Label::Mixed) || stated >= VISIBLE;
-                to_its_face || blames && share(&[Role::Customer, Role::Insider, Role::Geek]) > 0.45
+                to_its_face || blames && served > 0.45
             }
             Intent::Praise => {
                 let praises = matches!(tone, Label::Positive | Label::Mixed) || stated >= VISIBLE;
