@@ -3,6 +3,7 @@
 //! Every share of the margin belongs to a span of the text, so the evidence can always add up to the
 //! score. Source of the three-way form: multinomial logistic regression with tied classes.
 
+use super::clause::acted;
 use super::features::{self, Grams, Totals, View};
 use super::learned::{Head, Learned, Slot, Weight};
 use super::network::Said;
@@ -41,6 +42,8 @@ pub(crate) struct Margin {
     /// Sum of praise and of blame among the judged values.
     pub(crate) praise: f32,
     pub(crate) blame: f32,
+    /// Whether all of one side is said before the other, and no word of contrast decides between them.
+    in_turn: bool,
     /// Whether anything was found to judge by.
     pub(crate) found: bool,
 }
@@ -66,19 +69,22 @@ impl Default for Calibration {
     }
 }
 
-/// Praise and blame that add up to no more than this are those of a few words, all of them meant.
-const FEW_WORDS: f32 = 6.0;
-/// Of a few words, those as even as this are mixed further from zero, the more the stronger they are.
+/// Praise and blame of which neither adds up to more are those of a few words, all of them meant.
+const FEW_WORDS: f32 = 4.5;
+/// Of a few words, those as even as this are mixed further from zero, the more the stronger they are ...
 const EVEN: f32 = 0.6;
 const BY_STRENGTH: f32 = 0.3;
+/// ... and further where one side is said after the other (`great food, awful service`).
+const BY_STRENGTH_IN_TURN: f32 = 0.7;
 
 impl Calibration {
     /// How far from zero the score of a post with these two sides may be, and the post be mixed.
-    fn most_mixed(&self, lesser: f32, greater: f32) -> f32 {
+    fn most_mixed(&self, lesser: f32, greater: f32, in_turn: bool) -> f32 {
         if greater > FEW_WORDS || lesser < greater * EVEN {
             return self.mixed_most;
         }
-        self.mixed_most.max(0.1 + BY_STRENGTH * (lesser - self.mixed_least))
+        let by_strength = if in_turn { BY_STRENGTH_IN_TURN } else { BY_STRENGTH };
+        self.mixed_most.max(0.1 + by_strength * (lesser - self.mixed_least))
     }
 }
 
@@ -127,14 +133,19 @@ impl Margin {
         for (at, polarity) in self.learned.iter().enumerate().filter(|(_, p)| **p != 0.0) {
             self.shares.push(Share { place: Place::Terms(at, at + 1), polarity: *polarity, via: Via::Learned });
         }
-        (self.praise, self.blame) = (0.0, 0.0);
-        for judged in &view.grammar.judged {
+        (self.praise, self.blame, self.in_turn) = (0.0, 0.0, false);
+        let (mut last, mut turns, mut contrasted) = (0.0, 0, false);
+        for judged in view.grammar.judged.iter().filter(|j| j.value != 0.0) {
             if judged.value > 0.0 {
                 self.praise += judged.value;
             } else {
                 self.blame -= judged.value;
             }
+            turns += u32::from(judged.value * last < 0.0);
+            contrasted |= judged.acted & acted::CONTRASTED != 0;
+            last = judged.value;
         }
+        self.in_turn = turns == 1 && !contrasted;
         self.polarity = self.shares.iter().map(|s| s.polarity).sum::<f32>() + together.polarity;
         self.neutrality += together.neutrality;
         self.share_together(view.reading.terms.len());
@@ -173,7 +184,7 @@ impl Margin {
         let greater = self.praise.max(self.blame);
         let mixed = lesser >= calibration.mixed_least
             && lesser >= greater * calibration.mixed_ratio
-            && score.abs() <= calibration.most_mixed(lesser, greater);
+            && score.abs() <= calibration.most_mixed(lesser, greater, self.in_turn);
         let (mut label, mut confidence) = most_likely(p);
         if mixed {
             // The more even the two sides, the surer that both are meant.
