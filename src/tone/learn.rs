@@ -38,7 +38,7 @@ impl Recipe {
 
     /// The recipe of a layer learnt from a user's own labels.
     pub fn domain() -> Self {
-        Self { ridge: 2.0, least_posts: 2, most_features: 5_000, steps: 60, base: false }
+        Self { ridge: 0.8, least_posts: 2, most_features: 5_000, steps: 60, base: false }
     }
 }
 
@@ -66,6 +66,8 @@ struct Sample {
 pub(crate) struct Trainer {
     names: HashMap<String, u32>,
     posts: Vec<u32>,
+    /// By feature: the id of the word that it is; ids go by how common words are. Other features have the last.
+    ids: Vec<u32>,
     /// By feature: how often it is a word with a capital that no sentence gave it, and how often a word.
     capitals: Vec<[u32; 2]>,
     cells: Vec<Cell>,
@@ -112,6 +114,9 @@ impl Grams for Gatherer<'_> {
         let first = self.view.reading.clauses.iter().any(|c| c.first == at);
         let shape = self.view.reading.terms[at].shape;
         let feature = self.trainer.cell(name, scale, scale);
+        if let Some(feature) = feature {
+            self.trainer.ids[feature as usize] = self.view.reading.terms[at].id;
+        }
         if let (Some(feature), false, false) = (feature, first, shape.shouted()) {
             let counts = &mut self.trainer.capitals[feature as usize];
             counts[0] += u32::from(shape.has(Shape::CAPITAL));
@@ -175,6 +180,7 @@ impl Trainer {
         if feature == fresh {
             self.posts.push(0);
             self.capitals.push([0; 2]);
+            self.ids.push(u32::MAX);
         }
         self.cells.push(Cell { feature, polarity, neutrality });
         Some(feature)
@@ -240,6 +246,21 @@ pub(crate) fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
     if word.contains([' ', '…', '\t', '¬']) { String::new() } else { word }
 }
 
+/// What the penalty of a pair is to that of a word: in a whole table, in a layer.
+const PAIR_RIDGE: f32 = 2.0;
+const LAYER_PAIR_RIDGE: f32 = 3.0;
+/// What the penalty of the commonest words is more in a layer. A domain speaks through its own words:
+/// those that everybody uses move on much evidence only, since they stand in other posts as well.
+const COMMON_RIDGE: f32 = 15.0;
+/// How many words are common.
+const COMMON: f32 = 1000.0;
+
+/// From 1 for the commonest words to 0.
+#[expect(clippy::cast_precision_loss, reason = "ids have 24 bits, and the last is as good as infinite")]
+fn commonness(id: u32) -> f32 {
+    1.0 / (1.0 + id as f32 / COMMON)
+}
+
 /// The loss as a function of one flat vector: two axes per kept feature, then the rules' weights.
 struct Model<'a> {
     trainer: &'a Trainer,
@@ -265,7 +286,13 @@ impl<'a> Model<'a> {
                 let at = ridge.len() as u32;
                 place[feature as usize] = Some(at);
                 let pair = name.contains([' ', '…']);
-                ridge.push(if pair { recipe.ridge * 2.0 } else { recipe.ridge });
+                let times = match (pair, recipe.base) {
+                    (true, true) => PAIR_RIDGE,
+                    (true, false) => LAYER_PAIR_RIDGE,
+                    (false, true) => 1.0,
+                    (false, false) => 1.0 + commonness(trainer.ids[feature as usize]) * COMMON_RIDGE,
+                };
+                ridge.push(recipe.ridge * times);
                 topics.push(topic);
             }
         }
