@@ -12,7 +12,7 @@ use tonalite::{Analyzer, Label};
 /// Rows that must hold in each file, French and English. Raise them when more do; never lower them
 /// for a change that was meant to help.
 const FLOORS: [(&str, usize, usize); 15] = [
-    ("codeswitch", 24, 26),
+    ("codeswitch", 25, 26),
     ("comparative", 25, 32),
     ("conditional", 29, 27),
     ("consumer", 75, 76),
