@@ -2,7 +2,7 @@
 
 #[path = "../src/text/emoticon.rs"]
 mod emoticon;
-#[path = "../src/text/lexer.rs"]
+#[path = "../src/text/lexer/mod.rs"]
 pub mod lexer;
 #[path = "../src/text/parts.rs"]
 mod parts;

@@ -58,6 +58,12 @@ impl Language {
         }
     }
 
+    /// Place in tables with a place for neither.
+    #[inline]
+    pub(crate) fn place(self) -> usize {
+        self as usize
+    }
+
     /// What the grammar needs to know of the language.
     pub(crate) fn profile(self) -> &'static Profile {
         match self {

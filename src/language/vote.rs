@@ -22,17 +22,37 @@ pub(crate) struct Vote {
 /// One word weighs no more than this: a rare word of one language is no proof.
 const MOST: i32 = 6;
 /// Classes below this are the tail of the lists, where names and loans live.
-const COMMON: u8 = 3;
+const COMMON: i32 = 3;
+
+/// What each pair of classes says: for which language and how surely, and whether both are in the tail.
+static VOTES: [(i8, bool); 256] = {
+    let mut votes = [(0, false); 256];
+    let mut classes = 0;
+    while classes < 256 {
+        let (french, english) = (classes as i32 & 15, classes as i32 >> 4);
+        let more = french - english;
+        let balance = if more > MOST {
+            MOST
+        } else if more < -MOST {
+            -MOST
+        } else {
+            more
+        };
+        votes[classes] = (balance as i8, french < COMMON && english < COMMON);
+        classes += 1;
+    }
+    votes
+};
 
 impl Vote {
-    /// Counts a word with its frequency classes (French, English); `lexical`: some lexicon speaks of it.
+    /// Counts a word with its frequency classes (French in the low bits, English in the high ones);
+    /// `lexical`: some lexicon speaks of it.
     #[inline]
-    pub(crate) fn count(&mut self, class: [u8; 2], lexical: bool) {
+    pub(crate) fn count(&mut self, classes: u8, lexical: bool) {
+        let (balance, rare) = VOTES[usize::from(classes)];
         self.words += 1;
-        if class[0].max(class[1]) < COMMON && !lexical {
-            self.strange += 1;
-        }
-        self.balance += (i32::from(class[0]) - i32::from(class[1])).clamp(-MOST, MOST);
+        self.strange += u32::from(rare && !lexical);
+        self.balance += i32::from(balance);
     }
 
     /// Counts a function word of a third language.

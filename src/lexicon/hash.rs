@@ -27,6 +27,18 @@ pub(crate) fn hash_ascii(word: &[u8]) -> u64 {
     hash_with(word, small)
 }
 
+/// [`hash`] of a key of one to eight bytes, read into a number with noughts above them.
+#[inline]
+pub(crate) fn hash_one(key: u64, length: usize) -> u64 {
+    fold(fold(K0 ^ length as u64 ^ key, K1), K0)
+}
+
+/// The same of nine to sixteen bytes.
+#[inline]
+pub(crate) fn hash_two(head: u64, tail: u64, length: usize) -> u64 {
+    fold(fold(fold(K0 ^ length as u64 ^ head, K1) ^ tail, K1), K0)
+}
+
 /// Eight bytes of ASCII with their capitals made small.
 #[inline]
 fn small(word: u64) -> u64 {

@@ -3,7 +3,8 @@
 //! Layout, little-endian: eight `u32` of header (bits of the exact, the folded and the common table,
 //! number of strings, bytes of strings, how many strings a lexicon speaks of, two spare), the exact
 //! slots, the folded slots, the common slots, the string ends, the strings. A slot is a `u32`
-//! fingerprint and a `u32` payload; an empty slot is all zero; probing is linear. A wrong hit needs
+//! fingerprint and a `u32` payload; an empty slot is all zero; probing is linear, but among the common
+//! words, which lie in buckets of four fingerprints and their four payloads. A wrong hit needs
 //! equal high halves of two hashes that meet in one run: about one unknown word in ten million.
 //!
 //! What is slow is not the looking but the waiting for memory, so what most words need lies close
@@ -53,13 +54,61 @@ fn slots(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
     )
 }
 
-/// Words in the table of the commonest: as many as 128 KiB hold.
+/// The commonest words: as many as 128 KiB hold.
 const COMMONEST: usize = 10_800;
+/// Slots of a bucket of the commonest.
+const BUCKET: usize = 4;
+
+/// The table of the commonest words: buckets of fingerprints and of payloads, without probing. Where a
+/// bucket is full the rarer words are left out, and are found among all words.
+#[expect(clippy::cast_possible_truncation, reason = "places are masked")]
+fn buckets(entries: &[(u64, u32)]) -> (u32, Vec<u8>) {
+    let bits = (entries.len().max(1) * 3 / 2 / BUCKET).next_power_of_two().trailing_zeros().max(4);
+    let mut buckets = vec![[[0u32; BUCKET]; 2]; 1 << bits];
+    for (hash, payload) in entries {
+        let [prints, payloads] = &mut buckets[*hash as usize & ((1 << bits) - 1)];
+        if let Some(free) = prints.iter().position(|print| *print == 0) {
+            prints[free] = fingerprint(*hash);
+            payloads[free] = *payload;
+        }
+    }
+    (bits, buckets.as_flattened().as_flattened().iter().flat_map(|field| field.to_le_bytes()).collect())
+}
+
+/// The commonest words, read where they lie.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Commonest<'a> {
+    buckets: &'a [[[u8; 4]; 2 * BUCKET]],
+}
+
+impl<'a> Commonest<'a> {
+    /// The table of `1 << bits` buckets that some bytes begin with, and the bytes after it.
+    fn cut(bytes: &'a [u8], bits: usize) -> (Self, &'a [u8]) {
+        let (buckets, rest) = bytes.split_at((2 * BUCKET * 4) << bits);
+        (Self { buckets: buckets.as_chunks().0.as_chunks().0 }, rest)
+    }
+
+    /// The payload of a key's hash; 0 where the key is not there. All slots of the bucket are compared
+    /// and none is branched on: which one it is nobody can foretell.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
+    pub(crate) fn get(&self, hash: u64) -> u32 {
+        let Some(bucket) = self.buckets.get(hash as usize & (self.buckets.len() - 1)) else { return 0 };
+        let wanted = fingerprint(hash);
+        let (prints, payloads) = bucket.split_at(BUCKET);
+        prints.iter().zip(payloads).fold(0, |found, (print, payload)| {
+            let here = if u32::from_le_bytes(*print) == wanted { u32::MAX } else { 0 };
+            found | here & u32::from_le_bytes(*payload)
+        })
+    }
+}
 
 /// Writes the tables. `exact` comes with the commonest words first.
 #[expect(clippy::cast_possible_truncation, reason = "a vocabulary has far fewer than 2^32 bytes")]
 pub(crate) fn write(out: &mut Vec<u8>, exact: &[(u64, u32)], folded: &[(u64, u32)], strings: &[&str], lexical: usize) {
-    let (common_bits, common) = slots(&exact[..exact.len().min(COMMONEST)]);
+    // A word without an id may get one from a user's layer, which only the whole table asks for.
+    let with_id: Vec<_> = exact.iter().copied().filter(|(_, payload)| payload >> 8 != 0).take(COMMONEST).collect();
+    let (common_bits, common) = buckets(&with_id);
     let (exact_bits, exact) = slots(exact);
     let (folded_bits, folded) = slots(folded);
     let bytes: usize = strings.iter().map(|s| s.len()).sum();
@@ -139,7 +188,7 @@ pub(crate) struct Packed<'a> {
     /// Words as they are spelt.
     pub(crate) exact: Table<'a>,
     /// The commonest of them once more.
-    pub(crate) common: Table<'a>,
+    pub(crate) common: Commonest<'a>,
     /// Accented words by their bare form.
     pub(crate) folded: Table<'a>,
     /// How many words have an id.
@@ -161,7 +210,7 @@ impl<'a> Packed<'a> {
         let (len, text_len) = (field(bytes, 3), field(bytes, 4));
         let (exact, rest) = Table::cut(&bytes[HEADER..], field(bytes, 0));
         let (folded, rest) = Table::cut(rest, field(bytes, 1));
-        let (common, rest) = Table::cut(rest, field(bytes, 2));
+        let (common, rest) = Commonest::cut(rest, field(bytes, 2));
         let (ends, text) = rest.split_at(len * 4);
         Self {
             exact,

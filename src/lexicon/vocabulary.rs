@@ -31,6 +31,12 @@ impl Known {
         [(self.0 & 15) as u8, (self.0 >> 4 & 15) as u8]
     }
 
+    /// Both classes in one byte: French in the low bits, English in the high ones.
+    #[inline]
+    pub(crate) fn classes(self) -> u8 {
+        (self.0 & 0xFF) as u8
+    }
+
     /// Whether any list holds the word.
     #[inline]
     pub(crate) fn is_known(self) -> bool {
@@ -58,19 +64,20 @@ impl Vocabulary {
     /// Looks a normalised key's hash up.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Known {
-        match self.get_common(hash) {
-            Ok(known) => known,
-            Err(first) => self.get_from(hash, first),
-        }
+        let known = self.get_common(hash);
+        if known.is_known() { known } else { self.get_from(hash, self.first(hash)) }
     }
 
-    /// Looks a hash up among the commonest words; the slot for [`Self::get_from`] where it is none.
+    /// Looks a hash up among the commonest words; unknown where it is none of them.
     #[inline]
-    pub(crate) fn get_common(&self, hash: u64) -> Result<Known, u64> {
-        match self.packed.common.get(hash) {
-            0 => Err(self.packed.exact.first(hash)),
-            found => Ok(Known(found)),
-        }
+    pub(crate) fn get_common(&self, hash: u64) -> Known {
+        Known(self.packed.common.get(hash))
+    }
+
+    /// Where looking a hash up among all words begins: see [`Self::get_from`].
+    #[inline]
+    pub(crate) fn first(&self, hash: u64) -> u64 {
+        self.packed.exact.first(hash)
     }
 
     /// Looks a hash up among all words.

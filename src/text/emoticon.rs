@@ -38,10 +38,16 @@ impl Emoticons {
         self.by_first.get(usize::from(byte)).is_some_and(|f| !f.is_empty())
     }
 
+    /// Whether any emoticon begins with these two bytes.
+    #[inline]
+    pub(crate) fn may_begin(&self, first: u8, second: u8) -> bool {
+        self.second.get(usize::from(first)).is_some_and(|row| row[usize::from(second / 64)] >> (second % 64) & 1 == 1)
+    }
+
     /// The end of the longest emoticon that starts here, its last character drawn out or not.
     pub(crate) fn longest(&self, bytes: &[u8], at: usize) -> Option<usize> {
         let next = bytes.get(at + 1).copied().unwrap_or(0);
-        if self.second.get(usize::from(bytes[at]))?[usize::from(next / 64)] >> (next % 64) & 1 == 0 {
+        if !self.may_begin(bytes[at], next) {
             return None;
         }
         let faces = self.by_first.get(usize::from(bytes[at]))?;

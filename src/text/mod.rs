@@ -5,6 +5,7 @@
 //! bytes as they were given.
 
 pub(crate) mod clean;
+mod cut;
 mod emoticon;
 pub(crate) mod lexer;
 pub(crate) mod normalized;

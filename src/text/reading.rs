@@ -5,17 +5,15 @@
 //! shorthand, and climbs the ladder of `spelling` with the language known.
 
 use super::clean::Clean;
+use super::cut::Cutter;
 use super::lexer;
-use super::parts::face_key;
 use super::spelling::{self, Found};
-use super::token::{Shape, Token, TokenKind};
+use super::token::{Shape, TokenKind};
 use crate::analysis::Via;
 use crate::language::{self, Language, Vote};
 use crate::lexicon::flag;
-use crate::lexicon::hash::{hash, hash_ascii};
-use crate::lexicon::slot;
 use crate::lexicon::vocabulary::Known;
-use crate::lexicon::{Lexicon, key};
+use crate::lexicon::{Lexicon, slot};
 
 /// A word or sign that may carry tone. Spans are in the text that was lexed.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +40,7 @@ pub(crate) struct Term {
 
 impl Term {
     #[inline]
-    fn know(&mut self, known: Known) {
+    pub(super) fn know(&mut self, known: Known) {
         self.known = known;
         self.id = known.id();
     }
@@ -58,7 +56,16 @@ pub(crate) struct Clause {
     /// The mark that ends it.
     pub(crate) mark: Option<TokenKind>,
     pub(crate) language: Language,
-    vote: Vote,
+    pub(super) vote: Vote,
+    /// Which languages want help with a word of it: see [`help`].
+    pub(super) help: u8,
+}
+
+impl Clause {
+    /// A clause that begins at a term.
+    pub(super) fn at(first: usize) -> Self {
+        Self { first, last: first, mark: None, language: Language::Unknown, vote: Vote::default(), help: 0 }
+    }
 }
 
 /// A mark of emphasis, doubt or asking.
@@ -86,7 +93,6 @@ impl Mark {
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) clean: Clean,
-    tokens: Vec<Token>,
     pub(crate) terms: Vec<Term>,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) language: Language,
@@ -98,8 +104,8 @@ pub(crate) struct Reading {
     before: Vec<Term>,
     ladder: spelling::Scratch,
     /// Words that are none of the commonest, with the slots where they may be.
-    rare: Vec<(usize, u64)>,
-    buffer: String,
+    pub(super) rare: Vec<(usize, u64)>,
+    pub(super) buffer: String,
 }
 
 /// How a reading is made.
@@ -114,118 +120,34 @@ impl Reading {
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon, options: Options) {
         let mut clean = std::mem::take(&mut self.clean);
         let lexed = clean.read(text);
-        lexer::lex(lexed, lexicon.emoticons, &mut self.tokens);
         self.look_up(lexed, lexicon);
         self.collapse_repeats();
-        self.decide_languages(lexed, options.hint);
+        self.decide_languages(lexed, lexicon, options.hint);
         self.resolve(lexed, lexicon, options);
         self.clean = clean;
     }
 
-    /// Pass one: clauses, exact lookups.
-    ///
-    /// All words are hashed first and looked up together after, so that the processor waits for
-    /// several places of memory at once and not for one after another.
+    /// Pass one: tokens, clauses, exact look-ups.
     fn look_up(&mut self, text: &str, lexicon: &Lexicon) {
-        self.cut(text, lexicon);
-        self.rare.clear();
-        for (at, term) in self.terms.iter_mut().enumerate().filter(|(_, t)| t.kind == TokenKind::Word) {
-            match lexicon.vocabulary.get_common(term.hash) {
-                Ok(known) => term.know(known),
-                Err(slot) => self.rare.push((at, slot)),
-            }
-        }
+        let mut cutter = Cutter::new(self, text, lexicon);
+        lexer::lex_into(text, lexicon.emoticons, &mut cutter);
+        cutter.end();
         for (at, slot) in &self.rare {
             let term = &mut self.terms[*at];
             term.know(lexicon.vocabulary.get_from(term.hash, *slot));
         }
-        for term in &mut self.terms {
-            term.flags = lexicon.flags(term.id);
-        }
     }
 
-    /// Tokens into terms and clauses; words are only hashed.
-    fn cut(&mut self, text: &str, lexicon: &Lexicon) {
-        self.terms.clear();
-        self.clauses.clear();
-        self.marks.clear();
-        let mut clause = Clause { first: 0, last: 0, mark: None, language: Language::Unknown, vote: Vote::default() };
-        let mut after_pause = false;
-        // Terms before this line.
-        let mut above = 0;
-        for token in &self.tokens {
-            if token.shape.has(Shape::NEW_LINE) {
-                close(&mut self.clauses, &mut clause, self.terms.len(), None);
-                above = self.terms.len();
-            }
-            let unknown = Known::default();
-            let (id, known, hash) = match token.kind {
-                TokenKind::Word => (0, unknown, word_hash(text, token, &mut self.buffer)),
-                TokenKind::Emoji | TokenKind::Emoticon => {
-                    self.buffer.clear();
-                    face_key(text, token, lexicon.emoticons, &mut self.buffer);
-                    let hash = hash(self.buffer.as_bytes());
-                    let known = lexicon.vocabulary.get(hash);
-                    (if known.id() == 0 { slot::EMOJI } else { known.id() }, known, hash)
-                }
-                TokenKind::Hashtag | TokenKind::Mention => {
-                    let hash = key_hash(&text[token.start + 1..token.end], &mut self.buffer);
-                    let hashtag = token.kind == TokenKind::Hashtag;
-                    let known = if hashtag { lexicon.vocabulary.get(hash) } else { unknown };
-                    let id = match (hashtag, known.id()) {
-                        (false, _) => slot::MENTION,
-                        (true, id) if lexicon.vocabulary.is_lexical(id) => id,
-                        (true, _) => slot::HASHTAG,
-                    };
-                    (id, known, hash)
-                }
-                TokenKind::Number => (slot::NUMBER, unknown, 2),
-                TokenKind::Price => (slot::PRICE, unknown, 3),
-                TokenKind::Rating => (slot::RATING, unknown, hash(&text.as_bytes()[token.start..token.end])),
-                TokenKind::Url => (slot::URL, unknown, 5),
-                TokenKind::Email => (slot::EMAIL, unknown, 6),
-                TokenKind::Cashtag => (slot::CASHTAG, unknown, 8),
-                mark if mark.ends_clause() => {
-                    if matches!(mark, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
-                        self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind: mark });
-                    }
-                    // A mark that opens a line ends nothing.
-                    if self.terms.len() > above {
-                        close(&mut self.clauses, &mut clause, self.terms.len(), Some(mark));
-                    }
-                    continue;
-                }
-                _ => {
-                    after_pause = true;
-                    continue;
-                }
-            };
-            self.terms.push(Term {
-                start: offset(token.start),
-                end: offset(token.end),
-                id,
-                hash,
-                known,
-                kind: token.kind,
-                shape: token.shape,
-                via: Via::Exact,
-                trust: 1.0,
-                after_pause,
-                stretched: false,
-                flags: 0,
-            });
-            after_pause = false;
-        }
-        close(&mut self.clauses, &mut clause, self.terms.len(), None);
-    }
-
-    fn decide_languages(&mut self, text: &str, hint: Language) {
+    /// What is known of each term, and what the words of each clause vote for.
+    fn decide_languages(&mut self, text: &str, lexicon: &Lexicon, hint: Language) {
         let mut post = Vote::default();
         for clause in &mut self.clauses {
-            for term in &self.terms[clause.first..clause.last] {
+            for term in &mut self.terms[clause.first..clause.last] {
+                term.flags = lexicon.flags(term.id);
                 if term.kind == TokenKind::Word {
                     count(&mut clause.vote, text, term);
                 }
+                clause.help |= help(term);
             }
             post.add(clause.vote);
         }
@@ -234,7 +156,7 @@ impl Reading {
         for clause in &mut self.clauses {
             clause.language =
                 if self.foreign { Language::Unknown } else { language::decide(&clause.vote, &post, hint) };
-            words[clause.language.index().unwrap_or(2)] += clause.last - clause.first;
+            words[clause.language.place()] += clause.last - clause.first;
         }
         self.language = match words {
             [0, 0, _] => Language::Unknown,
@@ -245,45 +167,49 @@ impl Reading {
 
     /// Pass two: shorthand, and the ladder for words that are not known in their clause's language.
     fn resolve(&mut self, text: &str, lexicon: &Lexicon, options: Options) {
-        if self.foreign {
-            return;
-        }
-        let needs_help = |clause: &Clause, terms: &[Term]| {
-            terms[clause.first..clause.last].iter().any(|t| wants_help(t, clause.language))
-        };
-        if !self.clauses.iter().any(|c| needs_help(c, &self.terms)) {
+        let wanting = |clause: &Clause| is_wanted(clause.help, clause.language);
+        if self.foreign || !self.clauses.iter().any(wanting) {
             return;
         }
         std::mem::swap(&mut self.terms, &mut self.before);
         self.terms.clear();
-        for at in 0..self.clauses.len() {
-            let clause = self.clauses[at];
-            let first = self.terms.len();
-            for index in clause.first..clause.last {
+        for clause in &mut self.clauses {
+            let (begin, end) = (clause.first, clause.last);
+            clause.first = self.terms.len();
+            // Terms before this one are copied.
+            let mut copied = begin;
+            for index in begin..if wanting(clause) { end } else { begin } {
                 let term = self.before[index];
-                if wants_help(&term, clause.language) {
-                    let context = spelling::Context {
-                        text,
-                        term,
-                        previous: index.checked_sub(1).filter(|i| *i >= clause.first).map(|i| self.before[i]),
-                        next: self.before.get(index + 1).filter(|_| index + 1 < clause.last).copied(),
-                        language: clause.language,
-                        spelling: options.spelling,
-                    };
-                    match spelling::climb(&context, lexicon, &mut self.ladder) {
-                        Found::Nothing => self.terms.push(term),
-                        Found::One(found) => self.terms.push(found),
-                        Found::Several => self.terms.extend_from_slice(self.ladder.found()),
-                    }
-                } else {
-                    self.terms.push(term);
+                if !is_wanted(help(&term), clause.language) {
+                    continue;
                 }
+                let context = spelling::Context {
+                    text,
+                    term,
+                    previous: index.checked_sub(1).filter(|i| *i >= begin).map(|i| self.before[i]),
+                    next: self.before.get(index + 1).filter(|_| index + 1 < end).copied(),
+                    language: clause.language,
+                    spelling: options.spelling,
+                };
+                let found = spelling::climb(&context, lexicon, &mut self.ladder);
+                let one;
+                let read = match found {
+                    Found::Nothing => continue,
+                    Found::One(term) => {
+                        one = [term];
+                        &one
+                    }
+                    Found::Several => self.ladder.found(),
+                };
+                self.terms.extend_from_slice(&self.before[copied..index]);
+                copied = index + 1;
+                self.terms.extend(read.iter().map(|term| {
+                    let same = term.via == Via::Exact && term.id == 0;
+                    Term { flags: if same { term.flags } else { lexicon.flags(term.id) }, ..*term }
+                }));
             }
-            self.clauses[at].first = first;
-            self.clauses[at].last = self.terms.len();
-        }
-        for term in self.terms.iter_mut().filter(|t| t.via != Via::Exact || t.id != 0) {
-            term.flags = lexicon.flags(term.id);
+            self.terms.extend_from_slice(&self.before[copied..end]);
+            clause.last = self.terms.len();
         }
     }
 
@@ -312,65 +238,69 @@ impl Reading {
     }
 }
 
-/// Offsets are kept in 32 bits; the analyzer cuts longer texts.
-#[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB are cut by the analyzer")]
-fn offset(at: usize) -> u32 {
-    at as u32
-}
-
-/// Ends the clause that is open and opens the next; marks without words belong to the clause before.
-fn close(clauses: &mut Vec<Clause>, open: &mut Clause, terms: usize, mark: Option<TokenKind>) {
-    if open.first == terms {
-        if let (Some(last), Some(_)) = (clauses.last_mut(), mark)
-            && (last.mark.is_none() || mark == Some(TokenKind::Question))
-        {
-            last.mark = mark;
+/// Which languages want help with a term: a bit for French, for English, and for neither known.
+///
+/// A word wants it where the language does not know it or writes it for something else.
+#[inline]
+fn help(term: &Term) -> u8 {
+    const FRENCH: u8 = 1;
+    const ENGLISH: u8 = 1 << 1;
+    const NEITHER: u8 = 1 << 2;
+    const FLAGS: u8 = flag::SHORTHAND[0] | flag::SHORTHAND[1] | flag::ASKED;
+    const BY_FLAGS: [u8; FLAGS as usize + 1] = {
+        let mut help = [0; FLAGS as usize + 1];
+        let mut flags = 0;
+        while flags <= FLAGS {
+            let place = flags as usize;
+            if flags & flag::SHORTHAND[0] != 0 {
+                help[place] |= FRENCH | NEITHER;
+            }
+            if flags & flag::SHORTHAND[1] != 0 {
+                help[place] |= ENGLISH | NEITHER;
+            }
+            if flags & flag::ASKED != 0 {
+                help[place] |= FRENCH;
+            }
+            flags += 1;
         }
-        return;
+        help
+    };
+    match term.kind {
+        TokenKind::Word => {
+            let class = term.known.class();
+            let bit = |on: bool, bit: u8| if on { bit } else { 0 };
+            bit(class[0] == 0, FRENCH)
+                | bit(class[1] == 0, ENGLISH)
+                | bit(!term.known.is_known(), NEITHER)
+                | BY_FLAGS[usize::from(term.flags & FLAGS)]
+        }
+        TokenKind::Hashtag if term.id == slot::HASHTAG => FRENCH | ENGLISH | NEITHER,
+        _ => 0,
     }
-    open.last = terms;
-    open.mark = mark;
-    clauses.push(*open);
-    *open = Clause { first: terms, last: terms, mark: None, language: Language::Unknown, vote: Vote::default() };
 }
 
-/// Whether pass two has something to say about a term.
+/// Whether what is wanted is wanted in a language.
 #[inline]
-fn wants_help(term: &Term, language: Language) -> bool {
-    let is = |bit: u8| term.flags & bit != 0;
-    match (term.kind, language.index()) {
-        (TokenKind::Word, Some(0)) => term.known.class()[0] == 0 || is(flag::SHORTHAND[0] | flag::ASKED),
-        (TokenKind::Word, Some(i)) => term.known.class()[i] == 0 || is(flag::SHORTHAND[i]),
-        (TokenKind::Word, None) => !term.known.is_known() || is(flag::SHORTHAND[0] | flag::SHORTHAND[1]),
-        (TokenKind::Hashtag, _) => term.id == slot::HASHTAG,
-        _ => false,
-    }
+fn is_wanted(help: u8, language: Language) -> bool {
+    help >> language.place() & 1 != 0
 }
 
-/// The hash of a word's exact key.
-#[inline]
-fn word_hash(text: &str, token: &Token, buffer: &mut String) -> u64 {
-    if !token.shape.has(Shape::WIDE) {
-        return hash_ascii(&text.as_bytes()[token.start..token.end]);
-    }
-    key_hash(&text[token.start..token.end], buffer)
-}
-
-/// The hash of the exact key of any text.
-fn key_hash(text: &str, buffer: &mut String) -> u64 {
-    if text.is_ascii() && !text.contains('`') {
-        return hash_ascii(text.as_bytes());
-    }
-    buffer.clear();
-    text.chars().for_each(|c| key::push_normal(c, buffer));
-    hash(buffer.as_bytes())
-}
-
-/// Counts a word's vote, and the signs that only one language writes.
+/// Counts a word's vote.
 #[inline]
 fn count(vote: &mut Vote, text: &str, term: &Term) {
+    if term.shape.has(Shape::CLITIC | Shape::DIGIT | Shape::WIDE) || term.flags & flag::FOREIGN != 0 {
+        return count_sign(vote, text, term);
+    }
+    if term.known.is_known() || term.end - term.start > 2 {
+        vote.count(term.known.classes(), term.known.id() != 0);
+    }
+}
+
+/// Counts the vote of a word with signs that only one language writes, or none of ours.
+#[inline(never)]
+fn count_sign(vote: &mut Vote, text: &str, term: &Term) {
+    let word = &text[term.start as usize..term.end as usize];
     if term.shape.has(Shape::CLITIC) {
-        let word = &text[term.start as usize..term.end as usize];
         return vote.lean(if word.starts_with(char::is_alphabetic) { 4 } else { -4 });
     }
     if term.shape.has(Shape::DIGIT) {
@@ -378,10 +308,9 @@ fn count(vote: &mut Vote, text: &str, term: &Term) {
     }
     let class = term.known.class();
     if term.known.is_known() || term.end - term.start > 2 {
-        vote.count(class, term.known.id() != 0);
+        vote.count(term.known.classes(), term.known.id() != 0);
     }
     if term.shape.has(Shape::WIDE) && class[1] == 0 {
-        let word = &text[term.start as usize..term.end as usize];
         if word.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_french(c)) {
             vote.count_foreign();
         } else if class[0] == 0 {

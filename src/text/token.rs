@@ -94,6 +94,11 @@ impl Shape {
     pub(crate) const CLITIC: u8 = 1 << 7;
 
     #[inline]
+    pub(crate) fn of(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    #[inline]
     pub(crate) fn set(&mut self, bit: u8) {
         self.0 |= bit;
     }

@@ -119,8 +119,10 @@ enum Answer {
     Word { known: Known, via: Via, trust: f32, stretched: bool },
     /// One of some guesses, by the neighbours; `stretched` letters were drawn out besides.
     Guessed { guesses: Guesses, stretched: bool },
-    /// Nothing to remember it by: it is asked again each time.
+    /// Several words, where the reader of the answer left them.
     Several,
+    /// Several words, where [`recent::Recent`] keeps them.
+    Kept(recent::Parts),
 }
 
 /// Climbs the ladder for one word.
@@ -152,19 +154,32 @@ pub(crate) fn climb(context: &Context<'_>, lexicon: &Lexicon, scratch: &mut Scra
     let guard = guard(context, written);
     let asked = 128 | asked_of(context, guard);
     let stamp = lexicon.vocabulary.stamp();
-    // The capitals of a hashtag tell its words apart; those of a word are in what is asked.
-    let remembered = if term.kind == TokenKind::Hashtag { hash(written.as_bytes()) } else { term.hash };
-    let answer = scratch.recent.get(remembered, stamp, asked).unwrap_or(Answer::Several);
-    let (answer, fresh) = match answer {
-        Answer::Several => (make_answer(context, written, guard, lexicon, scratch), true),
-        known => (known, false),
-    };
-    if fresh && !matches!(answer, Answer::Several) {
-        scratch.recent.put(remembered, stamp, asked, answer);
+    // Capitals tell the words of a hashtag and the clitics of a verb apart; those of other words are in
+    // what is asked.
+    let as_written = term.kind == TokenKind::Hashtag || term.shape.has(Shape::HYPHEN);
+    let remembered = if as_written { hash(written.as_bytes()) } else { term.hash };
+    let known = scratch.recent.get(remembered, stamp, asked).filter(|answer| match answer {
+        Answer::Kept(parts) => scratch.recent.recall(*parts, term, &mut scratch.found),
+        _ => true,
+    });
+    let fresh = known.is_none();
+    let answer = known.unwrap_or_else(|| make_answer(context, written, guard, lexicon, scratch));
+    if fresh {
+        // Words of one key are equally long where they are ASCII, so places within them are the same.
+        let kept = match answer {
+            Answer::Several if as_written || !term.shape.has(Shape::WIDE) => {
+                Some(Answer::Kept(scratch.recent.keep(term, &scratch.found)))
+            }
+            Answer::Several => None,
+            other => Some(other),
+        };
+        if let Some(kept) = kept {
+            scratch.recent.put(remembered, stamp, asked, kept);
+        }
     }
     match answer {
         Answer::Left => Found::Nothing,
-        Answer::Several => Found::Several,
+        Answer::Several | Answer::Kept(_) => Found::Several,
         Answer::Word { known, via, trust, stretched } => {
             Found::One(Term { stretched, ..read_as(term, known, via, trust) })
         }
