@@ -322,13 +322,15 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
         let feature = row.cell(0);
         let weight = [row.cell(1).parse().unwrap_or(0.0), row.cell(2).parse().unwrap_or(0.0)];
-        if let Some(word) = feature.strip_prefix('¬') {
+        if feature.starts_with("rule:") || feature.starts_with("shape:") {
+            head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
+        } else if let Some(word) = feature.strip_prefix('¬') {
             table.word(id(word), weight, true);
         } else if let Some((a, b)) = feature.split_once('…') {
             table.skips.push((hash::hash_pair(id(a), id(b)), weight));
-        } else if let Some((a, b)) = feature.split_once(' ').filter(|_| !feature.contains(':')) {
+        } else if let Some((a, b)) = feature.split_once(' ') {
             table.pairs.push((hash::hash_pair(id(a), id(b)), weight));
-        } else if feature.contains("rule:") || feature.contains("shape:") || id(feature) == 0 {
+        } else if id(feature) == 0 {
             head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
         } else {
             table.word(id(feature), weight, false);
