@@ -16,6 +16,8 @@ pub mod parse;
 pub mod pattern;
 #[path = "../src/lexicon/patterns.rs"]
 pub mod patterns;
+#[path = "../src/lexicon/row.rs"]
+pub mod row;
 #[path = "../src/lexicon/sense.rs"]
 pub mod sense;
 #[path = "../src/lexicon/slot.rs"]

@@ -1,8 +1,8 @@
 //! Packs the vocabulary: every word that any lexicon knows, in one table that is read where it lies.
 //!
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
-//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `senses.bin` (tone of single words, four
-//! bytes an id), `patterns.bin` (every other row, `src/lexicon/patterns.rs`), `learned-*.bin` (weights,
+//! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
+//! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`), `learned-*.bin` (weights,
 //! one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and `roles.bin` (`src/voice/packed.rs`,
 //! `src/voice/role.rs`), and what is not words (weights of rules and features) as text. Packing here costs seconds of build and saves
 //! 100 ms of every start, and nothing packed is checked in, so nothing can go stale. Rows are read by
@@ -21,7 +21,7 @@ mod text;
 mod voice;
 
 use lexicon::layer::{self, Format, Layer, Reader, Scope};
-use lexicon::{hash, key, near, pack, parse, patterns, slot, sound};
+use lexicon::{hash, key, near, pack, parse, patterns, row, slot, sound, trie};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, io};
@@ -296,16 +296,18 @@ fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     if !words.missing.is_empty() {
         return Err(io::Error::other(format!("words without an id: {:?}", words.missing)));
     }
-    let mut senses = vec![pack::NO_SENSE; ids.len()];
+    let mut senses = vec![pack::NO_SENSE; pack::FIRST_WORD as usize + ids.len()];
     for (word, language, sense) in rows.senses {
         if let Some(id) = ids.get(word.as_str()) {
-            senses[(id - pack::FIRST_WORD) as usize][language] = sense;
+            senses[*id as usize][language] = sense;
         }
     }
     let mut out = Vec::new();
     patterns::write(&rows.layer, &mut out);
+    let mut by_word = Vec::new();
+    row::write(&trie::Frozen::read(&out).0, senses.into_iter(), &mut by_word);
     fs::write(target.join("patterns.bin"), out)?;
-    fs::write(target.join("senses.bin"), senses.as_flattened().as_flattened())
+    fs::write(target.join("rows.bin"), by_word)
 }
 
 fn has_language(language: &str) -> bool {
@@ -320,27 +322,29 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
         let feature = row.cell(0);
         let weight = [row.cell(1).parse().unwrap_or(0.0), row.cell(2).parse().unwrap_or(0.0)];
-        if let Some(word) = feature.strip_prefix('¬') {
+        if feature.starts_with("rule:") || feature.starts_with("shape:") {
+            head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
+        } else if let Some(word) = feature.strip_prefix('¬') {
             table.word(id(word), weight, true);
         } else if let Some((a, b)) = feature.split_once('…') {
             table.skips.push((hash::hash_pair(id(a), id(b)), weight));
-        } else if let Some((a, b)) = feature.split_once(' ').filter(|_| !feature.contains(':')) {
+        } else if let Some((a, b)) = feature.split_once(' ') {
             table.pairs.push((hash::hash_pair(id(a), id(b)), weight));
-        } else if feature.contains("rule:") || feature.contains("shape:") || id(feature) == 0 {
+        } else if id(feature) == 0 {
             head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
         } else {
             table.word(id(feature), weight, false);
         }
     }
     fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;
+    let places = write_network(target, language, ids)?;
     let mut out = Vec::new();
-    table.write(&mut out);
-    fs::write(target.join(format!("learned-{language}.bin")), out)?;
-    write_network(target, language, ids)
+    table.write(&places, &mut out);
+    fs::write(target.join(format!("learned-{language}.bin")), out)
 }
 
-/// A language's network: sizes, what the words share, the place of each id's row, the rows.
-fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+/// A language's network: its header, what the words share, the rows; gives the place of each id's row.
+fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<Vec<u16>> {
     let text = read(&Path::new("lexicons").join(language).join("network.tsv"));
     let (mut weights, mut lanes) = (BTreeMap::new(), Vec::new());
     let words = pack::FIRST_WORD as usize + ids.len();
@@ -367,24 +371,21 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
             );
         }
     }
-    let mut out = Vec::new();
-    for size in [places.len(), lanes.len()] {
-        out.extend(u32::try_from(size).unwrap_or(0).to_le_bytes());
+    let shared = |name: &str, unit: f32| {
+        let numbers = weights.get(name).into_iter().flatten();
+        numbers.flat_map(move |n: &f32| (n * unit).to_le_bytes()).collect::<Vec<u8>>()
+    };
+    let mut out = Vec::from(u32::try_from(lanes.len()).unwrap_or(0).to_le_bytes());
+    out.extend(shared("bias", 1.0));
+    places.drain(words..).for_each(|place| out.extend(place.to_le_bytes()));
+    // The rows begin at a multiple of their size: see `HEADER` in `src/tone/network`.
+    out.resize(32, 0);
+    for name in ["mean polarity", "mean neutrality", "most polarity", "most neutrality"] {
+        out.extend(shared(name, 1e-3));
     }
-    for (name, unit) in [
-        ("mean polarity", 1e-3),
-        ("mean neutrality", 1e-3),
-        ("most polarity", 1e-3),
-        ("most neutrality", 1e-3),
-        ("bias", 1.0),
-    ] {
-        for number in weights.get(name).into_iter().flatten() {
-            out.extend((number * unit).to_le_bytes());
-        }
-    }
-    places.iter().for_each(|place| out.extend(place.to_le_bytes()));
     lanes.iter().for_each(|row| out.extend(row));
-    fs::write(target.join(format!("network-{language}.bin")), out)
+    fs::write(target.join(format!("network-{language}.bin")), out)?;
+    Ok(places)
 }
 
 /// The words that have an id, in its order: those that only a lexicon speaks of, those that are also

@@ -16,6 +16,7 @@ pub(crate) mod parse;
 pub(crate) mod pattern;
 #[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
 pub(crate) mod patterns;
+pub(crate) mod row;
 #[allow(dead_code, reason = "the build script shares the file: it writes, the library reads")]
 pub(crate) mod sense;
 pub(crate) mod slot;
@@ -29,7 +30,8 @@ use crate::text::Emoticons;
 use layer::{Format, Layer, Reader, Scope, Words};
 use near::Near;
 use patterns::Patterns;
-use sense::{Entry, Sense, Tags};
+use row::Row;
+use sense::Entry;
 use sound::Sounds;
 use std::sync::OnceLock;
 use trie::Walk as _;
@@ -41,6 +43,8 @@ pub(crate) struct Lexicon {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) emoticons: &'static Emoticons,
     builtin: &'static Patterns<'static>,
+    /// By id: see [`row`].
+    rows: &'static [row::Packed],
     /// The rows that users added.
     added: Layer,
     /// By id: see [`flag`].
@@ -63,10 +67,6 @@ pub(crate) mod flag {
     pub(crate) const ASKED: u8 = 1 << 2;
     /// A function word of a third language.
     pub(crate) const FOREIGN: u8 = 1 << 3;
-    /// Some pattern begins with it.
-    pub(crate) const STARTS: u8 = 1 << 4;
-    /// It has a tone of its own in some language.
-    pub(crate) const TONED: u8 = 1 << 5;
 }
 
 /// The index of near words, read where it lies.
@@ -86,8 +86,12 @@ fn sounds() -> &'static [Sounds; 2] {
     })
 }
 
-/// Tone of single words by id, packed by the build script.
-static SENSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/senses.bin"));
+/// Bytes that begin a line of the cache, so that no row of theirs lies across two.
+#[repr(C, align(64))]
+pub(crate) struct Aligned<B: ?Sized>(pub(crate) B);
+
+/// The rows of words by id, packed by the build script.
+static ROWS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/rows.bin")));
 
 /// The emoticons that the lexer knows.
 pub(crate) fn emoticons() -> &'static Emoticons {
@@ -110,6 +114,7 @@ impl Lexicon {
             vocabulary: Vocabulary::builtin(),
             emoticons: emoticons(),
             builtin,
+            rows: ROWS.0.as_chunks().0,
             added: Layer { aspects: builtin.aspects(), ..Layer::default() },
             flags: Vec::new(),
             shorthand: hashbrown::HashMap::new(),
@@ -118,14 +123,6 @@ impl Lexicon {
             sounds: sounds(),
         };
         lexicon.flags.resize(lexicon.vocabulary.limit() as usize, 0);
-        for (id, flags) in (0..).zip(&mut lexicon.flags) {
-            if builtin.trie.starts(id) {
-                *flags |= flag::STARTS;
-            }
-            if (0..2).any(|language| Self::word(id, language).is_some()) {
-                *flags |= flag::TONED;
-            }
-        }
         let foreign = parse::rows(include_str!("../../lexicons/shared/foreign.tsv"));
         let listed = foreign.map(|row| (row.cell(0), flag::FOREIGN));
         for (word, bit) in listed.chain(crate::text::ASKED.map(|w| (w, flag::ASKED))) {
@@ -150,9 +147,6 @@ impl Lexicon {
         for (id, language, full) in std::mem::take(&mut self.added.shorthand) {
             self.add_shorthand(id, language, full);
         }
-        for id in self.added.patterns.starters() {
-            self.flag(id, flag::STARTS);
-        }
         refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
     }
 
@@ -169,20 +163,38 @@ impl Lexicon {
         self.flags[index] |= bit;
     }
 
-    /// Finds what every pattern that begins with the first of `ids` means, with its length.
+    /// What is said of a word before anything else.
     #[inline]
-    pub(crate) fn walk(&self, ids: impl Iterator<Item = u32> + Clone, mut found: impl FnMut(&Entry, usize)) {
+    pub(crate) fn row(&self, id: u32) -> Row {
+        self.rows.get(id as usize).map_or(Row::NONE, Row::read)
+    }
+
+    /// Finds what every pattern that begins with a word and the `ids` after it means, with its length.
+    #[inline]
+    pub(crate) fn walk<'a>(
+        &'a self,
+        id: u32,
+        ids: impl Iterator<Item = u32> + Clone,
+        mut found: impl FnMut(&'a Entry, usize),
+    ) {
         let added = if self.added.is_empty() { None } else { Some(ids.clone()) };
-        self.builtin.trie.walk(ids, |entry, length| found(&self.builtin.entries[entry as usize], length));
+        let first = self.row(id).node();
+        if first != 0 {
+            self.builtin
+                .trie
+                .walk_from(first, ids, |entry, length| found(&self.builtin.entries[entry as usize], length));
+        }
         if let Some(ids) = added {
+            let ids = std::iter::once(id).chain(ids);
             self.added.patterns.walk(ids, |entry, length| found(&self.added.entries[entry as usize], length));
         }
     }
 
-    /// Whether some pattern may match a word that another follows.
+    /// Whether some pattern may match a word that another follows (0: an unknown one): most words that
+    /// begin patterns begin none where they stand.
     #[inline]
-    pub(crate) fn may_match(&self, id: u32, next: Option<u32>) -> bool {
-        self.builtin.trie.may_match(id, next) || (!self.added.is_empty() && self.added.patterns.may_match(id, next))
+    pub(crate) fn may_match(&self, row: &Row, id: u32, next: Option<u32>) -> bool {
+        row.may_match(next) || (!self.added.is_empty() && self.added.patterns.may_match(id, next))
     }
 
     /// What a word's id says at a glance: bits of [`flag`].
@@ -194,15 +206,6 @@ impl Lexicon {
     /// Names of aspects, by their place.
     pub(crate) fn aspects(&self) -> &[String] {
         &self.added.aspects
-    }
-
-    /// The tone of a single word in a language, where the built-in lexicons give it one.
-    #[inline]
-    pub(crate) fn word(id: u32, language: usize) -> Option<Sense> {
-        let at = id.checked_sub(pack::FIRST_WORD)? as usize * 4 + language * 2;
-        let bytes = SENSES.get(at..at + 2)?;
-        let valence = pack::valence([bytes[0], bytes[1]])?;
-        Some(Sense { valence: Some(valence), tags: Tags::packed(bytes[1]), ..Sense::default() })
     }
 
     /// Whether a word is a shorthand in a language.

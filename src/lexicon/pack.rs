@@ -12,8 +12,8 @@
 //! frequency (the caller's part), and a filter of one bit a pair keeps most pairs from being looked up.
 //!
 //! The learnt table has a header of its own (four scales, number of words, bits of the two pair
-//! tables), four bytes a word (polarity and neutrality, plain and under negation), the slots of
-//! pairs side by side and of pairs with a gap, then the filters of both.
+//! tables), eight bytes a word (polarity and neutrality, plain and under negation, then where its row
+//! of the network lies), the slots of pairs side by side and of pairs with a gap, then the filters of both.
 
 /// Ids below this one are reserved for slots of patterns (numbers, links, any word ...).
 pub(crate) const FIRST_WORD: u32 = 32;
@@ -277,9 +277,9 @@ impl Weights {
         }
     }
 
-    /// Writes the table.
+    /// Writes the table; `places` are those of the words' rows in the network.
     #[expect(clippy::cast_possible_truncation, reason = "quantised, and far fewer than 2^32")]
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, places: &[u16], out: &mut Vec<u8>) {
         let scale_of = |weights: &mut dyn Iterator<Item = f32>| weights.fold(0.0f32, |m, w| m.max(w.abs())) / 127.0;
         let scales = [
             scale_of(&mut self.words.iter().flat_map(|w| w[0])),
@@ -304,10 +304,12 @@ impl Weights {
         for field in [self.words.len() as u32, pair_bits, skip_bits, 0] {
             out.extend(field.to_le_bytes());
         }
-        for word in &self.words {
+        for (word, place) in self.words.iter().zip(places) {
             for (weight, scale) in word.iter().zip(scales) {
                 out.extend(weight.map(|w| byte(w, scale)));
             }
+            out.extend(place.to_le_bytes());
+            out.extend([0; 2]);
         }
         out.extend(pairs);
         out.extend(skips);
@@ -348,12 +350,12 @@ fn pair_print(hash: u64) -> u16 {
 #[derive(Debug, Clone, Copy)]
 struct Pairs<'a> {
     slots: &'a [[u8; PAIR]],
-    filter: &'a [u8],
+    filter: &'a [u8; FILTER],
 }
 
 impl<'a> Pairs<'a> {
     /// The table of `1 << bits` slots that some bytes begin with, and the bytes after it.
-    fn cut(bytes: &'a [u8], bits: usize, filter: &'a [u8]) -> (Self, &'a [u8]) {
+    fn cut(bytes: &'a [u8], bits: usize, filter: &'a [u8; FILTER]) -> (Self, &'a [u8]) {
         let (slots, rest) = bytes.split_at(PAIR << bits);
         (Self { slots: slots.as_chunks().0, filter }, rest)
     }
@@ -362,7 +364,7 @@ impl<'a> Pairs<'a> {
     #[inline]
     fn may_hold(&self, hash: u64) -> bool {
         let (byte, bit) = place(hash);
-        self.filter.get(byte).is_some_and(|bits| bits & bit != 0)
+        self.filter[byte] & bit != 0
     }
 
     #[inline]
@@ -372,49 +374,65 @@ impl<'a> Pairs<'a> {
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
-    fn get_from(&self, hash: u64, first: [u8; PAIR]) -> [u8; 2] {
+    fn get(&self, hash: u64) -> [u8; 2] {
         let wanted = pair_print(hash);
-        let (mut at, mut slot) = (hash as usize, first);
+        let mut at = hash as usize;
         loop {
+            let slot = self.slot(at);
             let print = u16::from_le_bytes([slot[0], slot[1]]);
             if print == wanted || print == 0 {
                 return [slot[2], slot[3]];
             }
             at = at.wrapping_add(1);
-            slot = self.slot(at);
         }
     }
 }
+
+/// A word's weights and the place of its row in the network.
+pub(crate) type WeightRow = [u8; 8];
 
 /// The learnt table, read where it lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PackedWeights<'a> {
     scales: [f32; 4],
-    words: &'a [u8],
+    words: &'a [WeightRow],
     pairs: Pairs<'a>,
     skips: Pairs<'a>,
 }
+
+/// The filter of a table that holds nothing.
+static NO_PAIRS: [u8; FILTER] = [0; FILTER];
 
 impl<'a> PackedWeights<'a> {
     /// Reads the table where it lies.
     pub(crate) fn read(bytes: &'a [u8]) -> Self {
         let scale = |i: usize| f32::from_le_bytes([bytes[i * 4], bytes[i * 4 + 1], bytes[i * 4 + 2], bytes[i * 4 + 3]]);
-        let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * 4);
+        let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * size_of::<WeightRow>());
         let (rest, filters) = rest.split_at(rest.len() - 2 * FILTER);
         let (of_pairs, of_skips) = filters.split_at(FILTER);
-        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), of_pairs);
-        let (skips, _) = Pairs::cut(rest, field(bytes, 6), of_skips);
-        Self { scales: [scale(0), scale(1), scale(2), scale(3)], words, pairs, skips }
+        let whole = |filter: &'a [u8]| filter.first_chunk().unwrap_or(&NO_PAIRS);
+        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), whole(of_pairs));
+        let (skips, _) = Pairs::cut(rest, field(bytes, 6), whole(of_skips));
+        Self { scales: [scale(0), scale(1), scale(2), scale(3)], words: words.as_chunks().0, pairs, skips }
     }
 
-    /// Polarity and neutrality of a word, plain or under negation.
+    /// The row of a word; noughts where the table has none.
     #[inline]
-    pub(crate) fn word(&self, id: u32, denied: bool) -> [f32; 2] {
-        let at = id as usize * 4 + usize::from(denied) * 2;
-        match self.words.get(at..at + 2) {
-            Some(w) => [wide(w[0]), wide(w[1])].map(|x| x * self.scales[usize::from(denied)]),
-            None => [0.0; 2],
-        }
+    pub(crate) fn row(&self, id: u32) -> WeightRow {
+        self.words.get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// Polarity and neutrality of a row's word, plain or under negation.
+    #[inline]
+    pub(crate) fn word(&self, row: WeightRow, denied: bool) -> [f32; 2] {
+        let at = usize::from(denied) * 2;
+        [wide(row[at]), wide(row[at + 1])].map(|x| x * self.scales[usize::from(denied)])
+    }
+
+    /// The place of a row's word in the network; 0 for a word that it does not know.
+    #[inline]
+    pub(crate) fn place(row: WeightRow) -> u16 {
+        u16::from_le_bytes([row[4], row[5]])
     }
 
     /// Whether two words may have a weight, side by side or with a gap.
@@ -423,18 +441,11 @@ impl<'a> PackedWeights<'a> {
         if gap { self.skips.may_hold(hash) } else { self.pairs.may_hold(hash) }
     }
 
-    /// Where the probing for a pair begins: see [`Table::first`].
+    /// Polarity and neutrality of two words.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
-    pub(crate) fn first(&self, hash: u64, gap: bool) -> [u8; PAIR] {
-        if gap { self.skips.slot(hash as usize) } else { self.pairs.slot(hash as usize) }
-    }
-
-    /// Polarity and neutrality of two words, from their first slot on.
-    #[inline]
-    pub(crate) fn pair(&self, hash: u64, gap: bool, first: [u8; PAIR]) -> [f32; 2] {
+    pub(crate) fn pair(&self, hash: u64, gap: bool) -> [f32; 2] {
         let table = if gap { &self.skips } else { &self.pairs };
-        table.get_from(hash, first).map(|byte| wide(byte) * self.scales[2 + usize::from(gap)])
+        table.get(hash).map(|byte| wide(byte) * self.scales[2 + usize::from(gap)])
     }
 }
 

@@ -24,64 +24,82 @@ pub(crate) trait Walk {
         self.first(id) != 0
     }
 
-    /// Whether some pattern may match a word that another follows (0: none or an unknown one): most
-    /// words that begin patterns begin none where they stand.
-    #[inline]
-    fn may_match(&self, id: u32, next: Option<u32>) -> bool {
-        let first = self.first(id);
-        if first == 0 {
-            return false;
-        }
-        let node = self.node(first);
-        node.entry != 0 || next.is_some_and(|next| node.any != 0 || node.signature & signature(next) != 0)
-    }
-
     /// Walks every pattern that begins with the first of `ids`; `found` gets the entry of each node
     /// that has one, and its length.
     ///
     /// `ids` may be lazy: it is read no further than some pattern reaches, and an end (a clause break)
-    /// ends every pattern.
+    /// ends every pattern. One path is followed for as long as there is only one, which is nearly always.
     #[inline]
-    fn walk(&self, mut ids: impl Iterator<Item = u32>, mut found: impl FnMut(u32, usize)) {
+    fn walk(&self, mut ids: impl Iterator<Item = u32>, found: impl FnMut(u32, usize)) {
         let Some(id) = ids.next() else { return };
         let first = self.first(id);
-        if first == 0 {
-            return;
+        if first != 0 {
+            self.walk_from(first, ids, found);
         }
-        let node = self.node(first);
-        if node.entry != 0 {
-            found(node.entry, 1);
+    }
+
+    /// The same from the node of the first word on; `ids` are those after it.
+    #[inline]
+    fn walk_from(&self, mut number: u32, mut ids: impl Iterator<Item = u32>, mut found: impl FnMut(u32, usize)) {
+        for length in 1.. {
+            let node = self.node(number);
+            if node.entry != 0 {
+                found(node.entry, length);
+            }
+            if !node.leads_on() {
+                return;
+            }
+            let Some(id) = ids.next() else { return };
+            number = match [self.named(number, &node, id), node.any] {
+                [0, 0] => return,
+                [0, only] | [only, 0] => only,
+                both => return self.walk_branches(both, length + 1, ids, found),
+            };
         }
-        if node.signature == 0 && node.any == 0 {
-            return;
-        }
-        let mut frontier = [(0, Node::default()); BRANCHES];
-        frontier[0] = (first, node);
-        let mut width = 1;
-        let mut length = 1;
+    }
+
+    /// The same from two nodes of one depth on: a word and "any word" both lead on.
+    #[inline(never)]
+    fn walk_branches(
+        &self,
+        [named, any]: [u32; 2],
+        mut length: usize,
+        mut ids: impl Iterator<Item = u32>,
+        mut found: impl FnMut(u32, usize),
+    ) {
+        let mut numbers = [0; 2 * BRANCHES];
+        numbers[..2].copy_from_slice(&[named, any]);
+        let mut width = 2;
         while width > 0 {
+            let (mut frontier, mut leading) = ([(0, Node::default()); BRANCHES], 0);
+            for &number in &numbers[..width] {
+                let node = self.node(number);
+                if node.entry != 0 {
+                    found(node.entry, length);
+                }
+                if leading < BRANCHES && node.leads_on() {
+                    frontier[leading] = (number, node);
+                    leading += 1;
+                }
+            }
             let Some(id) = ids.next() else { return };
             length += 1;
-            let bit = signature(id);
-            let mut next = [(0, Node::default()); BRANCHES];
-            let mut next_width = 0;
-            for &(number, node) in &frontier[..width] {
-                let named = if id != 0 && node.signature & bit != 0 { self.child(number, &node, id) } else { 0 };
-                for number in [named, node.any] {
-                    if number != 0 {
-                        let child = self.node(number);
-                        if child.entry != 0 {
-                            found(child.entry, length);
-                        }
-                        if next_width < BRANCHES && (child.signature != 0 || child.any != 0) {
-                            next[next_width] = (number, child);
-                            next_width += 1;
-                        }
+            width = 0;
+            for (number, node) in &frontier[..leading] {
+                for next in [self.named(*number, node, id), node.any] {
+                    if next != 0 {
+                        numbers[width] = next;
+                        width += 1;
                     }
                 }
             }
-            (frontier, width) = (next, next_width);
         }
+    }
+
+    /// The child of a node under a word; 0 where there is none, or the word is unknown.
+    #[inline]
+    fn named(&self, number: u32, node: &Node, id: u32) -> u32 {
+        if id != 0 && node.signature & signature(id) != 0 { self.child(number, node, id) } else { 0 }
     }
 }
 
@@ -92,17 +110,26 @@ const BRANCHES: usize = 8;
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Node {
     /// A bit for each child's id.
-    signature: u64,
+    pub(crate) signature: u64,
     /// The child under "any word"; 0 where there is none.
-    any: u32,
+    pub(crate) any: u32,
     /// What the node means: the owner's number, 0 where it means nothing.
-    entry: u32,
+    pub(crate) entry: u32,
     /// Its children, where they are numbered one after another.
     children: (u32, u32),
 }
 
+impl Node {
+    /// Whether some pattern goes on after it.
+    #[inline]
+    fn leads_on(&self) -> bool {
+        self.signature != 0 || self.any != 0
+    }
+}
+
+/// The bit of an id in the signature of a node.
 #[inline]
-fn signature(id: u32) -> u64 {
+pub(crate) fn signature(id: u32) -> u64 {
     1 << (id.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
@@ -135,6 +162,16 @@ impl Walk for Trie {
 }
 
 impl Trie {
+    /// Whether some pattern may match a word that another follows (0: an unknown one).
+    pub(crate) fn may_match(&self, id: u32, next: Option<u32>) -> bool {
+        let first = self.first(id);
+        if first == 0 {
+            return false;
+        }
+        let node = self.node(first);
+        node.entry != 0 || next.is_some_and(|next| node.any != 0 || node.signature & signature(next) != 0)
+    }
+
     /// Gives a node a meaning: a number of the owner's, not 0.
     pub(crate) fn mean(&mut self, node: u32, entry: u32) {
         self.nodes[node as usize].entry = entry;
@@ -165,11 +202,6 @@ impl Trie {
         }
         ends.retain(|node| *node != 0);
         ends
-    }
-
-    /// The ids that patterns begin with.
-    pub(crate) fn starters(&self) -> Vec<u32> {
-        (0..).zip(&self.first).filter(|(_, node)| **node != 0).map(|(id, _)| id).collect()
     }
 
     /// How many nodes there are, the root among them.

@@ -4,9 +4,10 @@
 //! modifier acts on the judging words in its scope. Out comes every judging word with the value it
 //! has where it stands.
 
+use super::function_words::FunctionWords;
+use super::look::Look;
 use super::matcher::{Action, Matches};
 use crate::language::Language;
-use crate::lexicon::hash::hash;
 use crate::lexicon::sense::{Kind, Tags};
 use crate::text::TokenKind;
 use crate::text::reading::{Reading, Term};
@@ -53,6 +54,8 @@ pub(crate) struct Segment {
 /// The grammar's working space. Reused from post to post.
 #[derive(Debug, Default)]
 pub(crate) struct Grammar {
+    /// How the post is written.
+    pub(crate) look: Look,
     pub(crate) judged: Vec<Judged>,
     pub(crate) segments: Vec<Segment>,
     /// By term: under negation.
@@ -98,6 +101,7 @@ const ASKED: f32 = 0.75;
 impl Grammar {
     /// Reads the grammar around the matches.
     pub(crate) fn apply(&mut self, reading: &Reading, matches: &Matches) {
+        self.look = Look::of(reading);
         self.unreal = 0;
         self.asked = None;
         self.negated.clear();
@@ -171,7 +175,6 @@ impl Grammar {
     /// Gives each judging word the value it has before anything acts on it.
     fn judge(&mut self, reading: &Reading, matches: &Matches) {
         self.judged.clear();
-        let shouting = all_shouted(&reading.terms);
         let mut segment = 0;
         for (source, found) in matches.judging.iter().enumerate() {
             while segment + 1 < self.segments.len() && self.segments[segment].last <= found.first {
@@ -180,7 +183,7 @@ impl Grammar {
             let mut value = found.valence;
             let mut acted = 0;
             let terms = &reading.terms[found.first..found.last];
-            if !shouting && terms.iter().any(|t| t.shape.shouted()) {
+            if !self.look.all_shouted && terms.iter().any(|t| t.shape.shouted()) {
                 value *= SHOUTED;
             }
             if terms.iter().any(|t| t.stretched) {
@@ -322,8 +325,8 @@ impl Grammar {
         {
             let found = &matches.judging[index];
             let opened = opener_before(terms, clause.first, found.first, clause.language);
-            let subject =
-                found.first > clause.first && is_one_of(&terms[found.first - 1], clause.language.profile().before_verb);
+            let before_verb = &FunctionWords::of(clause.language).before_verb;
+            let subject = found.first > clause.first && before_verb.hold(&terms[found.first - 1]);
             let bare = action.last >= clause.last || action.last - action.first > 1;
             if !matches.judging[index].face && (opened || subject || bare) && found.last - found.first == 1 {
                 self.deny(index, action);
@@ -354,50 +357,30 @@ impl Grammar {
 
 /// How far a negator reaches, or `None` where a word that can negate does not (`plus` for "more").
 fn negation_reach(action: &Action, first: usize, last: usize, language: Language, terms: &[Term]) -> Option<usize> {
-    let profile = language.profile();
+    let words = FunctionWords::of(language);
     if action.last - action.first == 1 {
         let term = &terms[action.first];
-        if let Some((_, followers)) = profile.weak_negators.iter().find(|(w, _)| is_word(term, w)) {
+        if let Some(followers) = words.followers(term) {
             let opened = opener_before(terms, first, action.first, language);
-            let followed = action.last < last && is_one_of(&terms[action.last], followers);
-            let ends = action.last >= last
-                && action.first >= first + 2
-                && is_one_of(&terms[action.first - 2], profile.before_verb);
+            let followed = action.last < last && followers.hold(&terms[action.last]);
+            let ends =
+                action.last >= last && action.first >= first + 2 && words.before_verb.hold(&terms[action.first - 2]);
             if !(opened || followed || ends) {
                 return None;
             }
         }
     }
-    let determines = is_one_of(&terms[action.first], profile.determiner_negators);
+    let determines = words.determiner_negators.hold(&terms[action.first]);
     Some(if determines { NOUN_REACH } else { NEGATION_REACH })
 }
 
 /// Whether `ne` or its like stands shortly before a term.
 fn opener_before(terms: &[Term], first: usize, at: usize, language: Language) -> bool {
-    let openers = language.profile().negation_openers;
-    terms[first.max(at.saturating_sub(5))..at].iter().any(|t| is_one_of(t, openers))
+    let openers = &FunctionWords::of(language).negation_openers;
+    terms[first.max(at.saturating_sub(5))..at].iter().any(|t| openers.hold(t))
 }
 
 /// The first term after a pause, or the end.
 fn pause_after(terms: &[Term], from: usize, last: usize) -> usize {
     (from + 1..last).find(|i| terms[*i].after_pause).unwrap_or(last)
-}
-
-fn is_word(term: &Term, word: &str) -> bool {
-    term.hash == hash(word.as_bytes())
-}
-
-fn is_one_of(term: &Term, words: &[&str]) -> bool {
-    words.iter().any(|w| is_word(term, w))
-}
-
-/// Whether the whole post is in capitals, so that capitals say nothing.
-fn all_shouted(terms: &[Term]) -> bool {
-    let words = terms.iter().filter(|t| t.kind == TokenKind::Word && t.end - t.start > 2);
-    let (mut shouted, mut all) = (0, 0);
-    for term in words {
-        all += 1;
-        shouted += usize::from(term.shape.shouted());
-    }
-    shouted * 3 > all * 2
 }

@@ -74,14 +74,18 @@ pub(crate) struct View<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
     judging: f32,
-    in_last: f32,
-    in_first: f32,
+    /// Roots of how many there are, in all and in the segments of the first and the last; at least 1.
+    root: f32,
+    root_first: f32,
+    root_last: f32,
+    /// The segments of the first and the last.
     first: usize,
     last: usize,
     best: f32,
     worst: f32,
-    praise: f32,
-    blame: f32,
+    /// Sums of the values on either side of nought.
+    pub(crate) praise: f32,
+    pub(crate) blame: f32,
     french: bool,
 }
 
@@ -93,10 +97,11 @@ impl Totals {
         let segment = |j: &Judged| j.segment;
         t.first = toned().next().map_or(0, segment);
         t.last = toned().next_back().map_or(0, segment);
+        let (mut in_first, mut in_last) = (0.0f32, 0.0f32);
         for judged in toned() {
             t.judging += 1.0;
-            t.in_last += f32::from(u8::from(judged.segment == t.last));
-            t.in_first += f32::from(u8::from(judged.segment == t.first));
+            in_last += f32::from(u8::from(judged.segment == t.last));
+            in_first += f32::from(u8::from(judged.segment == t.first));
             t.best = t.best.max(judged.value);
             t.worst = t.worst.min(judged.value);
             if judged.value > 0.0 {
@@ -105,23 +110,23 @@ impl Totals {
                 t.blame -= judged.value;
             }
         }
+        [t.root, t.root_first, t.root_last] = [t.judging, in_first, in_last].map(|n| n.max(1.0).sqrt());
         t
     }
 
     /// One judging word's share of each polarity feature.
     pub(crate) fn shares(&self, judged: &Judged, found: &Match) -> Shares {
         let v = judged.value;
-        let root = self.judging.max(1.0).sqrt();
-        let sum = v / root;
+        let sum = v / self.root;
         let when = |bit: u8| if judged.acted & bit != 0 { sum } else { 0.0 };
         let strongest = v == self.best || v == self.worst;
         [
             sum,
             v / self.judging.max(1.0),
-            v.signum() / root,
+            v.signum() / self.root,
             if strongest { v } else { 0.0 },
-            if judged.segment == self.last { v / self.in_last.max(1.0).sqrt() } else { 0.0 },
-            if judged.segment == self.first { v / self.in_first.max(1.0).sqrt() } else { 0.0 },
+            if judged.segment == self.last { v / self.root_last } else { 0.0 },
+            if judged.segment == self.first { v / self.root_first } else { 0.0 },
             if found.face { sum } else { 0.0 },
             when(acted::EXCLAIMED),
             when(acted::ASKED),
@@ -135,18 +140,9 @@ impl Totals {
 
     /// The neutrality features of the post.
     pub(crate) fn neutral(&self, view: &View<'_>) -> [f32; NEUTRAL.len()] {
-        let reading = view.reading;
-        let (mut words, mut kinds, mut shouted) = (0u32, 0u32, false);
-        for term in &reading.terms {
-            words += u32::from(term.kind == TokenKind::Word);
-            kinds |= 1 << term.kind as u32;
-            shouted |= term.shape.shouted() && term.end - term.start > 3;
-        }
-        let words = words as f32;
-        let root = self.judging.max(1.0).sqrt();
+        let (reading, look) = (view.reading, &view.grammar.look);
+        let words = look.words as f32;
         let flag = |b: bool| f32::from(u8::from(b));
-        let mark = |kind| reading.marks.iter().any(|m| m.kind == kind);
-        let has = |kind: TokenKind| kinds >> kind as u32 & 1 == 1;
         let net = self.praise - self.blame;
         let top = self.best.max(-self.worst);
         [
@@ -155,21 +151,21 @@ impl Totals {
             flag(reading.language == Language::Unknown),
             flag(self.judging > 0.0),
             (self.judging / words.max(1.0)).min(1.0),
-            (net.abs() / root).min(4.0),
+            (net.abs() / self.root).min(4.0),
             top.min(4.0),
             if net == 0.0 { 0.0 } else { net.abs() / (self.praise + self.blame) },
-            self.praise.min(self.blame).min(4.0) / root,
+            self.praise.min(self.blame).min(4.0) / self.root,
             (words + 1.0).ln() / 4.0,
             flag(words < 5.0),
-            flag(mark(TokenKind::Exclamation)),
-            flag(mark(TokenKind::Question)),
-            flag(mark(TokenKind::Ellipsis)),
-            flag(has(TokenKind::Url)),
-            flag(has(TokenKind::Mention)),
-            flag(has(TokenKind::Hashtag)),
-            flag(has(TokenKind::Number)),
+            flag(look.has(TokenKind::Exclamation)),
+            flag(look.has(TokenKind::Question)),
+            flag(look.has(TokenKind::Ellipsis)),
+            flag(look.has(TokenKind::Url)),
+            flag(look.has(TokenKind::Mention)),
+            flag(look.has(TokenKind::Hashtag)),
+            flag(look.has(TokenKind::Number)),
             flag(view.matches.judging.iter().any(|m| m.face)),
-            flag(shouted),
+            flag(look.shouts),
             flag(view.grammar.unreal > 0),
             flag(view.grammar.judged.iter().any(|j| j.acted & acted::NEGATED != 0)),
             flag(self.judging > 0.0 && top < 1.25),
@@ -184,27 +180,30 @@ pub(crate) fn dot(weights: &[f32], values: &[f32]) -> f32 {
     weights.iter().zip(values).map(|(w, v)| w * v).sum()
 }
 
-/// What is done with the learnt features of a post; each comes with its weight.
+/// What is done with the words and pairs of a post; each comes with what it counts for.
 pub(crate) trait Grams {
     /// A term, plain or under negation.
     fn word(&mut self, at: usize, denied: bool, weight: f32);
     /// Two terms side by side, or with one between them.
     fn pair(&mut self, a: usize, b: usize, gap: bool, weight: f32);
-    /// A mark.
-    fn mark(&mut self, at: usize, weight: f32);
 }
 
 /// What a pair with a gap counts for beside a pair without one.
-const SKIP: f32 = 0.4;
+pub(crate) const SKIP: f32 = 0.4;
 
-/// Visits the learnt features of a post.
+/// What one word, pair or mark of a post counts for.
+#[expect(clippy::cast_precision_loss, reason = "a count of words")]
+pub(crate) fn unit(reading: &Reading) -> f32 {
+    1.0 / (reading.terms.len().max(1) as f32).sqrt()
+}
+
+/// Visits the words and pairs of a post.
 #[inline]
 pub(crate) fn visit(view: &View<'_>, grams: &mut impl Grams) {
     let reading = view.reading;
     let n = reading.terms.len();
     let (Some(hushed), Some(negated)) = (view.grammar.hushed.get(..n), view.grammar.negated.get(..n)) else { return };
-    #[expect(clippy::cast_precision_loss, reason = "a count of words")]
-    let weight = 1.0 / (n.max(1) as f32).sqrt();
+    let weight = unit(reading);
     for clause in &reading.clauses {
         for at in clause.first..clause.last {
             if hushed[at] & hush::WORD == 0 {
@@ -220,8 +219,5 @@ pub(crate) fn visit(view: &View<'_>, grams: &mut impl Grams) {
                 grams.pair(at, at + 2, true, weight * SKIP);
             }
         }
-    }
-    for mark in 0..reading.marks.len() {
-        grams.mark(mark, weight);
     }
 }

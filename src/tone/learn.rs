@@ -6,7 +6,7 @@
 //! learns only what the user's labels add. Everything is summed in a fixed order, so the same labels
 //! give the same table.
 
-use super::features::{Grams, NEUTRAL, POLAR, Totals, View, visit};
+use super::features::{Grams, NEUTRAL, POLAR, Totals, View, unit, visit};
 use super::learned::DENIED;
 use crate::lexicon::{Lexicon, key, slot};
 use crate::optimise::minimise;
@@ -132,11 +132,6 @@ impl Grams for Gatherer<'_> {
             self.trainer.cell(name, scale, scale);
         }
     }
-
-    fn mark(&mut self, at: usize, scale: f32) {
-        let mark = &self.view.reading.marks[at];
-        self.trainer.cell(slot::MARKS[mark.place()].to_owned(), scale, scale);
-    }
 }
 
 impl Trainer {
@@ -150,6 +145,10 @@ impl Trainer {
         }
         let from = self.cells.len();
         visit(view, &mut Gatherer { trainer: self, view, lexicon, text });
+        let scale = unit(view.reading);
+        for mark in &view.reading.marks {
+            self.cell(slot::MARKS[mark.place()].to_owned(), scale, scale);
+        }
         // One cell per feature keeps the sums short.
         let mine = &mut self.cells[from..];
         mine.sort_by_key(|c| c.feature);

@@ -8,12 +8,12 @@
 use super::features::{NEUTRAL, POLAR};
 use super::network::Network;
 use crate::language::Language;
-use crate::lexicon::Lexicon;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::pack::PackedWeights;
 use crate::lexicon::parse;
 use crate::lexicon::slot;
+use crate::lexicon::{Aligned, Lexicon};
 use crate::text::reading::Mark;
 use hashbrown::HashMap;
 
@@ -24,9 +24,29 @@ pub(crate) struct Weight {
     pub(crate) neutrality: f32,
 }
 
+/// What tables say of a post, as it is added up.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) neutrality: f32,
+    /// How much was said of the polarity, on either side.
+    pub(crate) said: f32,
+}
+
+impl Tally {
+    /// Adds what is said of both axes; gives what is said of the polarity.
+    #[inline]
+    pub(crate) fn add(&mut self, [polarity, neutrality]: [f32; 2]) -> f32 {
+        self.neutrality += neutrality;
+        self.said += polarity.abs();
+        polarity
+    }
+}
+
 impl Weight {
-    fn plus(self, [polarity, neutrality]: [f32; 2]) -> Self {
-        Self { polarity: self.polarity + polarity, neutrality: self.neutrality + neutrality }
+    /// Both axes, for what the feature counts for in a post.
+    #[inline]
+    pub(crate) fn times(self, scale: f32) -> [f32; 2] {
+        [self.polarity * scale, self.neutrality * scale]
     }
 }
 
@@ -63,15 +83,15 @@ fn set(names: &[&str], weights: &mut [f32], name: &str, weight: f32) -> bool {
 
 /// The built-in tables (French, English), packed by the build script: weights, the network, and the
 /// rules' rows.
-static PACKED: [(&[u8], &[u8], &str); 2] = [
+static PACKED: [(&Aligned<[u8]>, &Aligned<[u8]>, &str); 2] = [
     (
-        include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin")),
-        include_bytes!(concat!(env!("OUT_DIR"), "/network-fr.bin")),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin"))),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/network-fr.bin"))),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-fr.tsv")),
     ),
     (
-        include_bytes!(concat!(env!("OUT_DIR"), "/learned-en.bin")),
-        include_bytes!(concat!(env!("OUT_DIR"), "/network-en.bin")),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/learned-en.bin"))),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/network-en.bin"))),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-en.tsv")),
     ),
 ];
@@ -80,26 +100,25 @@ static PACKED: [(&[u8], &[u8], &str); 2] = [
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Learned {
     /// The built-in table, under whatever else is here.
-    packed: Option<PackedWeights<'static>>,
-    words: Vec<Weight>,
-    denied: Vec<Weight>,
-    pairs: HashMap<u64, Weight>,
-    skips: HashMap<u64, Weight>,
-    marks: [Weight; slot::MARKS.len()],
+    pub(crate) packed: Option<PackedWeights<'static>>,
     /// What words mean together, where the table is built in.
     pub(crate) network: Option<Network>,
+    /// What was read as text.
+    pub(crate) rows: Rows,
+    marks: [Weight; slot::MARKS.len()],
     /// The only language that the table speaks of, if it says so.
     language: Language,
     /// Weights of the rules, where the table holds them.
     pub(crate) head: Option<Head>,
 }
 
-/// Where the weight of a pair may lie.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Slot {
-    hash: u64,
-    /// The slot where the packed table begins to look; an empty one where the pair is not there.
-    first: [u8; 4],
+/// The words and pairs of a table that was read as text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rows {
+    words: Vec<Weight>,
+    denied: Vec<Weight>,
+    pairs: HashMap<u64, Weight>,
+    skips: HashMap<u64, Weight>,
 }
 
 /// A word under negation that was never seen so speaks this much against itself.
@@ -110,7 +129,7 @@ impl Learned {
     pub(crate) fn builtin(lexicon: &mut Lexicon) -> [Self; 2] {
         PACKED.map(|(bytes, network, rules)| {
             let (table, _) = Self::read(rules, lexicon);
-            Self { packed: Some(PackedWeights::read(bytes)), network: Network::read(network), ..table }
+            Self { packed: Some(PackedWeights::read(&bytes.0)), network: Network::read(&network.0), ..table }
         })
     }
 
@@ -158,66 +177,47 @@ impl Learned {
         if let Some(place) = slot::MARKS.iter().position(|m| *m == feature) {
             self.marks[place] = weight;
         } else if let Some(word) = feature.strip_prefix('¬') {
-            put(&mut self.denied, id(word), weight);
+            put(&mut self.rows.denied, id(word), weight);
         } else if let Some((a, b)) = feature.split_once('…') {
-            self.skips.insert(hash_pair(id(a), id(b)), weight);
+            self.rows.skips.insert(hash_pair(id(a), id(b)), weight);
         } else if let Some((a, b)) = feature.split_once(' ') {
-            self.pairs.insert(hash_pair(id(a), id(b)), weight);
+            self.rows.pairs.insert(hash_pair(id(a), id(b)), weight);
         } else if feature.is_empty() {
             return false;
         } else {
-            put(&mut self.words, id(feature), weight);
+            put(&mut self.rows.words, id(feature), weight);
         }
         true
-    }
-
-    /// The weight of a term, plain or under negation.
-    #[inline]
-    pub(crate) fn term(&self, id: u32, denied: bool) -> Weight {
-        let word = self.word(id, false);
-        if !denied {
-            return word;
-        }
-        let own = self.word(id, true);
-        Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
-    }
-
-    /// Whether two terms may have a weight together; if so where to look for it, for [`Self::pair`].
-    #[inline]
-    pub(crate) fn find_pair(&self, a: u32, b: u32, gap: bool) -> Option<Slot> {
-        if a == 0 || b == 0 {
-            return None;
-        }
-        let hash = hash_pair(a, b);
-        let first = match &self.packed {
-            Some(packed) if packed.may_hold(hash, gap) => packed.first(hash, gap),
-            _ if (if gap { &self.skips } else { &self.pairs }).is_empty() => return None,
-            _ => [0; 4],
-        };
-        Some(Slot { hash, first })
-    }
-
-    /// The weight of two terms, side by side or with one between them.
-    #[inline]
-    pub(crate) fn pair(&self, slot: Slot, gap: bool) -> Weight {
-        let packed = self.packed.as_ref().map_or([0.0; 2], |packed| packed.pair(slot.hash, gap, slot.first));
-        let own = if gap { &self.skips } else { &self.pairs };
-        let own = if own.is_empty() { Weight::default() } else { own.get(&slot.hash).copied().unwrap_or_default() };
-        own.plus(packed)
     }
 
     /// The weight of a mark.
     pub(crate) fn mark(&self, mark: &Mark) -> Weight {
         self.marks[mark.place()]
     }
+}
 
-    #[inline]
-    fn word(&self, id: u32, denied: bool) -> Weight {
-        let own = get(if denied { &self.denied } else { &self.words }, id);
-        match &self.packed {
-            Some(packed) => own.plus(packed.word(id, denied)),
-            None => own,
+impl Rows {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.denied.is_empty() && self.pairs.is_empty() && self.skips.is_empty()
+    }
+
+    /// The weight of a term, plain or under negation.
+    pub(crate) fn term(&self, id: u32, denied: bool) -> Weight {
+        let word = get(&self.words, id);
+        if !denied {
+            return word;
         }
+        let own = get(&self.denied, id);
+        Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
+    }
+
+    /// The weight of two terms, side by side or with one between them.
+    pub(crate) fn pair(&self, a: u32, b: u32, gap: bool) -> Weight {
+        let pairs = if gap { &self.skips } else { &self.pairs };
+        if a == 0 || b == 0 || pairs.is_empty() {
+            return Weight::default();
+        }
+        pairs.get(&hash_pair(a, b)).copied().unwrap_or_default()
     }
 }
 
@@ -229,7 +229,6 @@ fn put(weights: &mut Vec<Weight>, id: u32, weight: Weight) {
     weights[index] = weight;
 }
 
-#[inline]
 fn get(weights: &[Weight], id: u32) -> Weight {
     weights.get(id as usize).copied().unwrap_or_default()
 }

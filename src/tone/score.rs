@@ -3,9 +3,10 @@
 //! Every share of the margin belongs to a span of the text, so the evidence can always add up to the
 //! score. Source of the three-way form: multinomial logistic regression with tied classes.
 
+use super::builtin::Builtin;
 use super::clause::acted;
 use super::features::{self, Grams, Totals, View};
-use super::learned::{Head, Learned, Slot, Weight};
+use super::learned::{Head, Learned, Rows, Tally};
 use super::network::Said;
 use crate::analysis::{Label, Probabilities, Tonality, Via};
 use crate::text::TokenKind;
@@ -32,13 +33,13 @@ pub(crate) enum Place {
 pub(crate) struct Margin {
     pub(crate) polarity: f32,
     pub(crate) neutrality: f32,
+    /// Who says what of the polarity, where it is to be explained.
     pub(crate) shares: Vec<Share>,
     /// By term, what the learnt layer says of it, while shares are gathered.
     learned: Vec<f32>,
     /// By term, then by mark, what the network says of it, where it is to be explained.
     together: Vec<f32>,
-    /// Pairs of terms that may have a weight: where, the first term, whether one stands between.
-    pairs: Vec<(Slot, u32, bool)>,
+    builtin: Builtin,
     /// Sum of praise and of blame among the judged values.
     pub(crate) praise: f32,
     pub(crate) blame: f32,
@@ -92,7 +93,7 @@ impl Calibration {
 const LEAST_LEARNED: f32 = 0.05;
 
 impl Margin {
-    /// Adds a post's features up; the shares are whole only where they are to `explain`.
+    /// Adds a post's features up; shares are told only where they are to `explain`.
     pub(crate) fn measure<'a>(
         &mut self,
         view: &View<'_>,
@@ -101,56 +102,70 @@ impl Margin {
         explain: bool,
     ) {
         let totals = Totals::of(view);
+        (self.praise, self.blame) = (totals.praise, totals.blame);
         self.shares.clear();
+        self.together.clear();
         self.learned.clear();
         self.learned.resize(view.reading.terms.len(), 0.0);
-        self.neutrality = features::dot(&head.neutral, &totals.neutral(view));
-        let mut words = 0.0;
+        let neutrality = features::dot(&head.neutral, &totals.neutral(view));
+        let mut tally = Tally { neutrality, said: 0.0 };
+        let unit = features::unit(view.reading);
         let mut together = Said::default();
-        self.together.clear();
+        self.polarity = 0.0;
         for layer in layers {
-            if let Some(network) = &layer.network {
-                together = network.read_post(view, explain.then_some(&mut self.together));
+            if let Some(table) = &layer.packed {
+                self.builtin.add(table, view, unit, &mut self.learned, &mut tally);
+                if let Some(network) = &layer.network {
+                    network.place_marks(&view.reading.marks, &mut self.builtin.places);
+                    together = network.read_post(&self.builtin.places, explain.then_some(&mut self.together));
+                }
             }
-            let mut adder = Adder { layer, view, margin: self, pair_scales: [0.0; 2], said: 0.0 };
-            adder.margin.pairs.clear();
-            features::visit(view, &mut adder);
-            adder.add_pairs();
-            words += adder.said;
+            if !layer.rows.is_empty() {
+                features::visit(
+                    view,
+                    &mut Adder { rows: &layer.rows, view, learned: &mut self.learned, tally: &mut tally },
+                );
+            }
+            for (at, mark) in view.reading.marks.iter().enumerate() {
+                let polarity = tally.add(layer.mark(mark).times(unit));
+                self.polarity += polarity;
+                if explain && polarity != 0.0 {
+                    self.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
+                }
+            }
         }
+        self.polarity += self.learned.iter().sum::<f32>() + together.polarity;
+        self.neutrality = tally.neutrality + together.neutrality;
         let mut judging = false;
-        for judged in &view.grammar.judged {
-            let found = &view.matches.judging[judged.source];
-            if judged.value == 0.0 {
-                continue;
-            }
-            judging = true;
-            let shares = totals.shares(judged, found);
-            let learnt: f32 = self.learned[found.first..found.last].iter_mut().map(std::mem::take).sum();
-            let polarity = features::dot(&head.polar, &shares) + learnt;
-            self.shares.push(Share { place: Place::Terms(found.first, found.last), polarity, via: found.via });
-        }
-        for (at, polarity) in self.learned.iter().enumerate().filter(|(_, p)| **p != 0.0) {
-            self.shares.push(Share { place: Place::Terms(at, at + 1), polarity: *polarity, via: Via::Learned });
-        }
-        (self.praise, self.blame, self.in_turn) = (0.0, 0.0, false);
         let (mut last, mut turns, mut contrasted) = (0.0, 0, false);
         for judged in view.grammar.judged.iter().filter(|j| j.value != 0.0) {
-            if judged.value > 0.0 {
-                self.praise += judged.value;
-            } else {
-                self.blame -= judged.value;
-            }
+            let found = &view.matches.judging[judged.source];
+            judging = true;
             turns += u32::from(judged.value * last < 0.0);
             contrasted |= judged.acted & acted::CONTRASTED != 0;
             last = judged.value;
+            let rules = features::dot(&head.polar, &totals.shares(judged, found));
+            self.polarity += rules;
+            if explain {
+                let learnt: f32 = self.learned[found.first..found.last].iter_mut().map(std::mem::take).sum();
+                let place = Place::Terms(found.first, found.last);
+                self.shares.push(Share { place, polarity: rules + learnt, via: found.via });
+            }
         }
         self.in_turn = turns == 1 && !contrasted;
-        self.polarity = self.shares.iter().map(|s| s.polarity).sum::<f32>() + together.polarity;
-        self.neutrality += together.neutrality;
-        self.share_together(view.reading.terms.len());
-        let worded = || view.reading.terms.iter().any(|t| matches!(t.kind, TokenKind::Word | TokenKind::Hashtag));
-        self.found = judging || (words > LEAST_LEARNED && worded());
+        if explain {
+            self.share_learned(view.reading.terms.len());
+        }
+        let look = &view.grammar.look;
+        self.found = judging || (tally.said > LEAST_LEARNED && (look.words > 0 || look.has(TokenKind::Hashtag)));
+    }
+
+    /// Adds what is said by word, apart from what judges, to the shares.
+    fn share_learned(&mut self, terms: usize) {
+        for (at, polarity) in self.learned.iter().enumerate().filter(|(_, p)| **p != 0.0) {
+            self.shares.push(Share { place: Place::Terms(at, at + 1), polarity: *polarity, via: Via::Learned });
+        }
+        self.share_together(terms);
     }
 
     /// Adds what the network says by word to the shares.
@@ -195,63 +210,26 @@ impl Margin {
     }
 }
 
-/// Adds what a layer says of a post to its margin.
-struct Adder<'a, 'b> {
-    layer: &'a Learned,
-    view: &'b View<'b>,
-    margin: &'b mut Margin,
-    /// What pairs count for, without a gap and with one.
-    pair_scales: [f32; 2],
-    /// How much was said, on either side.
-    said: f32,
+/// Adds what rows that were read as text say of a post.
+struct Adder<'a> {
+    rows: &'a Rows,
+    view: &'a View<'a>,
+    learned: &'a mut [f32],
+    tally: &'a mut Tally,
 }
 
-impl Adder<'_, '_> {
-    /// Adds the pairs that were found: all of them are looked for before any is read.
-    fn add_pairs(&mut self) {
-        let pairs = std::mem::take(&mut self.margin.pairs);
-        for &(slot, at, gap) in &pairs {
-            let polarity = self.add(self.layer.pair(slot, gap), self.pair_scales[usize::from(gap)]);
-            let at = at as usize;
-            self.margin.learned[at] += polarity / 2.0;
-            self.margin.learned[at + 1 + usize::from(gap)] += polarity / 2.0;
-        }
-        self.margin.pairs = pairs;
-    }
-
-    /// Notes a weight; gives what it says of the polarity.
-    #[inline]
-    fn add(&mut self, weight: Weight, scale: f32) -> f32 {
-        let polarity = weight.polarity * scale;
-        self.margin.neutrality += weight.neutrality * scale;
-        self.said += polarity.abs();
-        polarity
-    }
-}
-
-impl Grams for Adder<'_, '_> {
-    #[inline]
+impl Grams for Adder<'_> {
     fn word(&mut self, at: usize, denied: bool, scale: f32) {
-        let weight = self.layer.term(self.view.reading.terms[at].id, denied);
-        self.margin.learned[at] += self.add(weight, scale);
+        let weight = self.rows.term(self.view.reading.terms[at].id, denied);
+        self.learned[at] += self.tally.add(weight.times(scale));
     }
 
-    #[inline]
     fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
         let terms = &self.view.reading.terms;
-        self.pair_scales[usize::from(gap)] = scale;
-        if let Some(slot) = self.layer.find_pair(terms[a].id, terms[b].id, gap) {
-            #[expect(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes")]
-            self.margin.pairs.push((slot, a as u32, gap));
-        }
-    }
-
-    fn mark(&mut self, at: usize, scale: f32) {
-        let weight = self.layer.mark(&self.view.reading.marks[at]);
-        let polarity = self.add(weight, scale);
-        if polarity != 0.0 {
-            self.margin.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
-        }
+        let weight = self.rows.pair(terms[a].id, terms[b].id, gap);
+        let half = self.tally.add(weight.times(scale)) / 2.0;
+        self.learned[a] += half;
+        self.learned[b] += half;
     }
 }
 

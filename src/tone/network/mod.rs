@@ -11,8 +11,9 @@
 
 pub(crate) mod train;
 
-use super::features::View;
+use crate::lexicon::pack::field;
 use crate::lexicon::slot;
+use crate::text::reading::Mark;
 
 /// Numbers a word is described by.
 pub(crate) const LANES: usize = 32;
@@ -27,9 +28,10 @@ type Row = [u8; LANES];
 /// A network, read where it lies.
 #[derive(Debug, Clone)]
 pub(crate) struct Network {
-    /// By id: place of its row, 0 for the row of unknown words. Marks follow the ids.
-    places: &'static [[u8; 2]],
+    /// The first is that of unknown words.
     rows: &'static [Row],
+    /// Places of the marks' rows.
+    marks: [u16; slot::MARKS.len()],
     /// By lane, what one unit of a byte says of polarity and neutrality: in the mean, as the greatest.
     mean: [[f32; LANES]; 2],
     most: [[f32; LANES]; 2],
@@ -37,40 +39,8 @@ pub(crate) struct Network {
     bias: f32,
 }
 
-/// Sums and greatest values of the lanes of a post.
-#[derive(Default)]
-struct Pool {
-    /// Sums since the last time they were carried over; they hold 256 rows.
-    short: [u16; LANES],
-    sums: [u32; LANES],
-    most: Row,
-    n: u32,
-}
-
-impl Pool {
-    #[inline]
-    fn add(&mut self, row: &Row) {
-        for ((sum, most), byte) in self.short.iter_mut().zip(&mut self.most).zip(row) {
-            *sum = sum.wrapping_add(u16::from(*byte));
-            *most = (*most).max(*byte);
-        }
-        self.n += 1;
-        if self.n.is_multiple_of(256) {
-            self.carry();
-        }
-    }
-
-    fn carry(&mut self) {
-        for (sum, short) in self.sums.iter_mut().zip(&mut self.short) {
-            *sum += u32::from(std::mem::take(short));
-        }
-    }
-
-    fn close(mut self) -> ([u32; LANES], Row, u32) {
-        self.carry();
-        (self.sums, self.most, self.n)
-    }
-}
+/// Bytes before the weights: number of rows, bias, places of the marks' rows.
+const HEADER: usize = 32;
 
 /// What the network says of a post.
 #[derive(Debug, Default)]
@@ -80,71 +50,70 @@ pub(crate) struct Said {
 }
 
 impl Network {
-    /// Reads what the build script packed: places, rows, weights as `f32`. `None` for an empty table.
+    /// Reads what the build script packed: header, weights as `f32`, rows. `None` for an empty table.
     pub(crate) fn read(bytes: &'static [u8]) -> Option<Self> {
-        let field = |i: usize| crate::lexicon::pack::field(bytes, i);
-        let (places, rows) = (field(0), field(1));
+        let number = |i: usize| f32::from_bits(u32::try_from(field(bytes, i)).unwrap_or(0));
+        let lanes = |from: usize| std::array::from_fn(|lane| number(HEADER / 4 + from * LANES + lane));
+        let mark = |i: usize| u16::from_le_bytes([bytes[8 + i * 2], bytes[9 + i * 2]]);
+        let rows = field(bytes, 0);
         if rows == 0 {
             return None;
         }
-        let (weights, rest) = bytes[8..].split_at((4 * LANES + 1) * 4);
-        let number = |i: usize| f32::from_bits(u32::try_from(crate::lexicon::pack::field(weights, i)).unwrap_or(0));
-        let lanes = |from: usize| std::array::from_fn(|lane| number(from * LANES + lane));
-        let (packed, rest) = rest.split_at(places * 2);
         Some(Self {
-            places: packed.as_chunks().0,
-            rows: rest[..rows * LANES].as_chunks().0,
+            rows: bytes[HEADER + 4 * LANES * 4..].as_chunks().0.get(..rows)?,
+            marks: std::array::from_fn(mark),
             mean: [lanes(0), lanes(1)],
-            most: [lanes(2), lanes(3)],
-            bias: number(4 * LANES),
+            most: [lanes(2), lanes(3)].map(|weights: [f32; LANES]| weights.map(|w| w * VOICE)),
+            bias: number(1) * VOICE,
         })
     }
 
-    #[inline]
-    fn row(&self, place: usize) -> &Row {
-        let row = self.places.get(place).map_or(0, |p| usize::from(u16::from_le_bytes(*p)));
-        &self.rows[row.min(self.rows.len() - 1)]
+    /// Adds the places of marks' rows.
+    pub(crate) fn place_marks(&self, marks: &[Mark], places: &mut Vec<u16>) {
+        places.extend(marks.iter().map(|mark| self.marks[mark.place()]));
     }
 
-    /// The rows of a post: its terms', then its marks'. Words that the grammar speaks for (denied, or in
-    /// an idiom) are left to it.
     #[inline]
-    fn rows<'a>(&'a self, view: &'a View<'a>) -> impl Iterator<Item = &'a Row> + Clone {
-        let words = self.places.len().saturating_sub(slot::MARKS.len());
-        let spoken_for = view.grammar.negated.iter().zip(&view.grammar.hushed);
-        let terms = view.reading.terms.iter().zip(spoken_for).map(move |(term, (denied, hushed))| {
-            let place = term.id as usize;
-            // Words that a user's layer added have ids beyond the table.
-            if place >= words || *denied || *hushed != 0 { &self.rows[0] } else { self.row(place) }
-        });
-        terms.chain(view.reading.marks.iter().map(move |mark| self.row(words + mark.place())))
+    fn row(&self, place: u16) -> &Row {
+        self.rows.get(usize::from(place)).unwrap_or(&self.rows[0])
     }
 
-    /// Reads a post; `shares` gets what each term, then each mark, says of the polarity, if asked.
-    pub(crate) fn read_post(&self, view: &View<'_>, shares: Option<&mut Vec<f32>>) -> Said {
-        let mut pool = Pool::default();
-        self.rows(view).for_each(|row| pool.add(row));
-        let (sums, most, n) = pool.close();
-        if n == 0 {
+    /// Sums and greatest values of the lanes of some rows.
+    fn pool(&self, places: &[u16]) -> ([f32; LANES], Row) {
+        let (mut sums, mut most) = ([0.0; LANES], [0; LANES]);
+        // As many bytes as sixteen bits can add up.
+        for places in places.chunks(256) {
+            let mut short = [0u16; LANES];
+            for row in places.iter().map(|place| self.row(*place)) {
+                for ((sum, most), byte) in short.iter_mut().zip(&mut most).zip(row) {
+                    *sum = sum.wrapping_add(u16::from(*byte));
+                    *most = (*most).max(*byte);
+                }
+            }
+            sums.iter_mut().zip(short).for_each(|(sum, short)| *sum += f32::from(short));
+        }
+        (sums, most)
+    }
+
+    /// Reads the rows at some places; `shares` gets what each says of the polarity, if asked.
+    pub(crate) fn read_post(&self, places: &[u16], shares: Option<&mut Vec<f32>>) -> Said {
+        if places.is_empty() {
             return Said::default();
         }
+        let (sums, most) = self.pool(places);
         #[expect(clippy::cast_precision_loss, reason = "a count of words")]
-        let scale = VOICE / (n as f32).powf(MEAN_POWER);
-        let mut said = [0.0, self.bias * VOICE];
-        for (axis, said) in said.iter_mut().enumerate() {
-            for lane in 0..LANES {
-                *said += sums[lane] as f32 * scale * self.mean[axis][lane];
-                *said += f32::from(most[lane]) * VOICE * self.most[axis][lane];
-            }
-        }
+        let scale = VOICE / (places.len() as f32).powf(MEAN_POWER);
+        let greatest = most.map(f32::from);
+        let [polarity, neutrality] =
+            [0, 1].map(|axis| dot(&sums, &self.mean[axis]) * scale + dot(&greatest, &self.most[axis]));
         if let Some(shares) = shares {
-            self.share(view, scale, most, shares);
+            self.share(places, scale, most, shares);
         }
-        Said { polarity: said[0], neutrality: said[1] }
+        Said { polarity, neutrality: neutrality + self.bias }
     }
 
     /// What each word says: its part of each mean, and the lanes where it is the first of the greatest.
-    fn share(&self, view: &View<'_>, scale: f32, most: Row, shares: &mut Vec<f32>) {
+    fn share(&self, places: &[u16], scale: f32, most: Row, shares: &mut Vec<f32>) {
         let mean = self.mean[0].map(|w| w * scale);
         let bits = |row: &Row, other: &Row| {
             let same = |lane: usize| u32::from(row[lane] == other[lane]) << lane;
@@ -152,16 +121,27 @@ impl Network {
         };
         let mut open = !bits(&most, &[0; LANES]);
         shares.clear();
-        for row in self.rows(view) {
+        for row in places.iter().map(|place| self.row(*place)) {
             let mut share: f32 = row.iter().zip(mean).map(|(byte, w)| f32::from(*byte) * w).sum();
             let mut first = bits(row, &most) & open;
             open &= !first;
             while first != 0 {
                 let lane = first.trailing_zeros() as usize;
-                share += f32::from(most[lane]) * VOICE * self.most[0][lane];
+                share += f32::from(most[lane]) * self.most[0][lane];
                 first &= first - 1;
             }
             shares.push(share);
         }
     }
+}
+
+/// A weighted sum, in as many parts as the processor adds at once.
+fn dot(weights: &[f32; LANES], values: &[f32; LANES]) -> f32 {
+    let mut sums = [0.0; 8];
+    for (weights, values) in weights.as_chunks::<8>().0.iter().zip(values.as_chunks::<8>().0) {
+        for ((sum, weight), value) in sums.iter_mut().zip(weights).zip(values) {
+            *sum += weight * value;
+        }
+    }
+    sums.iter().sum()
 }

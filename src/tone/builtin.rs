@@ -1,0 +1,103 @@
+//! What a built-in table says of a post: its words, its pairs, and where the network has their rows.
+//!
+//! Every term goes through here, so the loops are short and do not branch on what a term is. Pairs
+//! that may have a weight are noted first and looked up after, so that the processor waits for several
+//! places of memory at once.
+
+use super::clause::hush;
+use super::features::{SKIP, View};
+use super::learned::{DENIED, Tally};
+use crate::lexicon::hash::hash_pair;
+use crate::lexicon::pack::PackedWeights;
+
+/// Working space. Reused from post to post.
+#[derive(Debug, Default)]
+pub(crate) struct Builtin {
+    /// By term: the place of its row in the network.
+    pub(crate) places: Vec<u16>,
+    /// Pairs that may have a weight; those of longer posts before stand behind.
+    pairs: Vec<Pair>,
+}
+
+/// Two terms that may have a weight together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pair {
+    hash: u64,
+    /// The second of them.
+    last: usize,
+    /// Whether one stands between.
+    gap: bool,
+}
+
+impl Builtin {
+    /// Adds what the table says of the terms of a post: to `tally`, and of the polarity by term.
+    pub(crate) fn add(
+        &mut self,
+        table: &PackedWeights<'_>,
+        view: &View<'_>,
+        unit: f32,
+        by_term: &mut [f32],
+        tally: &mut Tally,
+    ) {
+        self.add_words(table, view, unit, by_term, tally);
+        let count = self.find_pairs(table, view);
+        for pair in self.pairs.iter().take(count) {
+            let scale = if pair.gap { unit * SKIP } else { unit };
+            let weight = table.pair(pair.hash, pair.gap);
+            let half = tally.add(weight.map(|w| w * scale)) / 2.0;
+            by_term[pair.last] += half;
+            by_term[pair.last - 1 - usize::from(pair.gap)] += half;
+        }
+    }
+
+    fn add_words(
+        &mut self,
+        table: &PackedWeights<'_>,
+        view: &View<'_>,
+        unit: f32,
+        by_term: &mut [f32],
+        tally: &mut Tally,
+    ) {
+        self.places.clear();
+        let grammar = view.grammar.hushed.iter().zip(&view.grammar.negated);
+        let terms = view.reading.terms.iter().zip(grammar).zip(by_term);
+        self.places.extend(terms.map(|((term, (hushed, denied)), sum)| {
+            let row = table.row(term.id);
+            let mut weight = table.word(row, false);
+            if *denied {
+                let [polarity, neutrality] = table.word(row, true);
+                weight = [weight[0] * DENIED + polarity, weight[1] + neutrality];
+            }
+            if hushed & hush::WORD == 0 {
+                *sum += tally.add(weight.map(|w| w * unit));
+            }
+            // Words that the grammar speaks for are unknown to the network.
+            if *denied || *hushed != 0 { 0 } else { PackedWeights::place(row) }
+        }));
+    }
+
+    /// Notes the pairs that may have a weight; returns how many.
+    fn find_pairs(&mut self, table: &PackedWeights<'_>, view: &View<'_>) -> usize {
+        let terms = &view.reading.terms;
+        if self.pairs.len() <= terms.len() * 2 {
+            self.pairs.resize(terms.len() * 2 + 1, Pair::default());
+        }
+        let mut count = 0;
+        for clause in &view.reading.clauses {
+            // The ids of the two terms before; 0, an unknown word, makes no pair.
+            let (mut before, mut last) = (0, 0);
+            let range = clause.first..clause.last;
+            for ((at, term), hushed) in range.clone().zip(&terms[range.clone()]).zip(&view.grammar.hushed[range]) {
+                let id = if hushed & hush::PAIRS == 0 { term.id } else { 0 };
+                for (first, gap) in [(last, false), (before, true)] {
+                    let hash = hash_pair(first, id);
+                    let held = table.may_hold(hash, gap) & (first != 0) & (id != 0);
+                    self.pairs[count] = Pair { hash, last: at, gap };
+                    count += usize::from(held);
+                }
+                (before, last) = (last, id);
+            }
+        }
+        count
+    }
+}
