@@ -2,11 +2,12 @@
 //!
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
-//! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`), `learned-*.bin` (weights,
-//! one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and `roles.bin` (`src/voice/packed.rs`,
-//! `src/voice/role.rs`), and what is not words (weights of rules and features) as text. Packing here costs seconds of build and saves
-//! 100 ms of every start, and nothing packed is checked in, so nothing can go stale. Rows are read by
-//! the library's own files, so what the build packs is what the library would have read.
+//! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`),
+//! `learned-*.bin` (weights, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
+//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), and what is not words (weights of rules and
+//! features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
+//! packed is checked in, so nothing can go stale. Rows are read by the library's own files, so what the
+//! build packs is what the library would have read.
 #![allow(
     clippy::pedantic,
     clippy::print_stdout,

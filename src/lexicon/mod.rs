@@ -194,7 +194,8 @@ impl Lexicon {
     /// begin patterns begin none where they stand.
     #[inline]
     pub(crate) fn may_match(&self, row: &Row, id: u32, next: Option<u32>) -> bool {
-        row.may_match(next) || (!self.added.is_empty() && self.added.patterns.may_match(id, next))
+        // No short cut: what the row says is not to be foretold.
+        row.may_match(next) | (!self.added.is_empty() && self.added.patterns.may_match(id, next))
     }
 
     /// What a word's id says at a glance: bits of [`flag`].

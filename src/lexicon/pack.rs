@@ -291,10 +291,12 @@ impl Weights {
             if scale == 0.0 { 0u8 } else { ((weight / scale).round() as i8).to_le_bytes()[0] }
         };
         let packed = |pairs: &[(u64, [f32; 2])], scale: f32| {
-            table(pairs.iter().map(|(hash, weight)| {
+            let (bits, mut slots) = table(pairs.iter().map(|(hash, weight)| {
                 let [low, high] = pair_print(*hash).to_le_bytes();
                 (*hash, [low, high, byte(weight[0], scale), byte(weight[1], scale)])
-            }))
+            }));
+            slots.extend_from_within(..PAIR * WINDOW);
+            (bits, slots)
         };
         let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
         let (skip_bits, skips) = packed(&self.skips, scales[3]);
@@ -341,6 +343,10 @@ fn filter(pairs: &[(u64, [f32; 2])]) -> Vec<u8> {
 /// filter lets by and that has the print of one in its run: fewer than one pair in a hundred thousand.
 const PAIR: usize = 4;
 
+/// Slots that are looked through at once: which of them ends the probing is not to be foretold, so
+/// there is no branch on it. The table's first slots follow its last once more.
+const WINDOW: usize = 4;
+
 #[inline]
 fn pair_print(hash: u64) -> u16 {
     (hash >> 48) as u16 | 1
@@ -348,43 +354,49 @@ fn pair_print(hash: u64) -> u16 {
 
 /// A table of pairs behind its filter.
 #[derive(Debug, Clone, Copy)]
-struct Pairs<'a> {
+pub(crate) struct Pairs<'a> {
     slots: &'a [[u8; PAIR]],
+    mask: usize,
     filter: &'a [u8; FILTER],
+    scale: f32,
 }
 
 impl<'a> Pairs<'a> {
     /// The table of `1 << bits` slots that some bytes begin with, and the bytes after it.
-    fn cut(bytes: &'a [u8], bits: usize, filter: &'a [u8; FILTER]) -> (Self, &'a [u8]) {
-        let (slots, rest) = bytes.split_at(PAIR << bits);
-        (Self { slots: slots.as_chunks().0, filter }, rest)
+    fn cut(bytes: &'a [u8], bits: usize, filter: &'a [u8; FILTER], scale: f32) -> (Self, &'a [u8]) {
+        let mask = (1 << bits) - 1;
+        let (slots, rest) = bytes.split_at(PAIR * (mask + 1 + WINDOW));
+        (Self { slots: slots.as_chunks().0, mask, filter, scale }, rest)
     }
 
     /// Whether a pair may be in the table.
     #[inline]
-    fn may_hold(&self, hash: u64) -> bool {
+    pub(crate) fn may_hold(&self, hash: u64) -> bool {
         let (byte, bit) = place(hash);
         self.filter[byte] & bit != 0
     }
 
-    #[inline]
-    fn slot(&self, at: usize) -> [u8; PAIR] {
-        self.slots.get(at & (self.slots.len() - 1)).copied().unwrap_or_default()
-    }
-
+    /// Polarity and neutrality of a pair, noughts where it is not in the table.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "places are masked")]
-    fn get(&self, hash: u64) -> [u8; 2] {
+    pub(crate) fn get(&self, hash: u64) -> [f32; 2] {
         let wanted = pair_print(hash);
-        let mut at = hash as usize;
-        loop {
-            let slot = self.slot(at);
-            let print = u16::from_le_bytes([slot[0], slot[1]]);
-            if print == wanted || print == 0 {
-                return [slot[2], slot[3]];
+        let mut at = hash as usize & self.mask;
+        while let Some(window) = self.slots.get(at..).and_then(|slots| slots.first_chunk::<WINDOW>()) {
+            // The first slot that is the pair's or empty ends the probing.
+            let (mut ends, mut found) = (false, [0; 2]);
+            for [low, high, polarity, neutrality] in window.iter().rev() {
+                let print = u16::from_le_bytes([*low, *high]);
+                let here = (print == wanted) | (print == 0);
+                found = if here { [*polarity, *neutrality] } else { found };
+                ends |= here;
             }
-            at = at.wrapping_add(1);
+            if ends {
+                return found.map(|byte| wide(byte) * self.scale);
+            }
+            at = (at + WINDOW) & self.mask;
         }
+        [0.0; 2]
     }
 }
 
@@ -394,10 +406,10 @@ pub(crate) type WeightRow = [u8; 8];
 /// The learnt table, read where it lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PackedWeights<'a> {
-    scales: [f32; 4],
+    scales: [f32; 2],
     words: &'a [WeightRow],
-    pairs: Pairs<'a>,
-    skips: Pairs<'a>,
+    /// Pairs side by side, and with one word between.
+    pub(crate) pairs: [Pairs<'a>; 2],
 }
 
 /// The filter of a table that holds nothing.
@@ -411,9 +423,9 @@ impl<'a> PackedWeights<'a> {
         let (rest, filters) = rest.split_at(rest.len() - 2 * FILTER);
         let (of_pairs, of_skips) = filters.split_at(FILTER);
         let whole = |filter: &'a [u8]| filter.first_chunk().unwrap_or(&NO_PAIRS);
-        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), whole(of_pairs));
-        let (skips, _) = Pairs::cut(rest, field(bytes, 6), whole(of_skips));
-        Self { scales: [scale(0), scale(1), scale(2), scale(3)], words: words.as_chunks().0, pairs, skips }
+        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), whole(of_pairs), scale(2));
+        let (skips, _) = Pairs::cut(rest, field(bytes, 6), whole(of_skips), scale(3));
+        Self { scales: [scale(0), scale(1)], words: words.as_chunks().0, pairs: [pairs, skips] }
     }
 
     /// The row of a word; noughts where the table has none.
@@ -433,19 +445,6 @@ impl<'a> PackedWeights<'a> {
     #[inline]
     pub(crate) fn place(row: WeightRow) -> u16 {
         u16::from_le_bytes([row[4], row[5]])
-    }
-
-    /// Whether two words may have a weight, side by side or with a gap.
-    #[inline]
-    pub(crate) fn may_hold(&self, hash: u64, gap: bool) -> bool {
-        if gap { self.skips.may_hold(hash) } else { self.pairs.may_hold(hash) }
-    }
-
-    /// Polarity and neutrality of two words.
-    #[inline]
-    pub(crate) fn pair(&self, hash: u64, gap: bool) -> [f32; 2] {
-        let table = if gap { &self.skips } else { &self.pairs };
-        table.get(hash).map(|byte| wide(byte) * self.scales[2 + usize::from(gap)])
     }
 }
 

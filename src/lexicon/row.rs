@@ -21,14 +21,18 @@ pub(crate) struct Row {
     signature: u64,
     /// The node of the word in the trie, over the bits of [`MEANS`] and [`ANY`].
     begins: u32,
-    /// French, English.
-    senses: [PackedSense; 2],
+    /// French in the lower half, English.
+    senses: u32,
 }
 
 /// A pattern of this one word means something.
 const MEANS: u32 = 1;
 /// In some pattern any word may follow it.
 const ANY: u32 = 1 << 1;
+
+/// The senses of a word without tone, and the bytes of them that tell it.
+const UNTONED: u32 = u32::from_le_bytes([NO_SENSE[0][0], NO_SENSE[0][1], NO_SENSE[1][0], NO_SENSE[1][1]]);
+const VALENCES: u32 = u32::from_le_bytes([255, 0, 255, 0]);
 
 /// Writes the rows of the ids from 0 on; `senses` are those of the same ids.
 #[allow(dead_code, reason = "the build script writes")]
@@ -52,7 +56,7 @@ impl Default for Row {
 
 impl Row {
     /// The row of a word that no built-in lexicon speaks of.
-    pub(crate) const NONE: Self = Self { signature: 0, begins: 0, senses: NO_SENSE };
+    pub(crate) const NONE: Self = Self { signature: 0, begins: 0, senses: UNTONED };
 
     #[inline]
     pub(crate) fn read(packed: &Packed) -> Self {
@@ -60,14 +64,14 @@ impl Row {
         Self {
             signature: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
             begins: u32::from_le_bytes(begins),
-            senses: [[i, j], [k, l]],
+            senses: u32::from_le_bytes([i, j, k, l]),
         }
     }
 
     /// Whether the word has a tone of its own in some language.
     #[inline]
     pub(crate) fn is_toned(&self) -> bool {
-        self.senses[0][0] != NO_SENSE[0][0] || self.senses[1][0] != NO_SENSE[1][0]
+        self.senses & VALENCES != UNTONED
     }
 
     /// Whether some pattern may match the word where another follows it (0: an unknown one).
@@ -86,7 +90,8 @@ impl Row {
     /// The word's tone in a language, where it has one there.
     #[inline]
     pub(crate) fn sense(&self, language: usize) -> Option<(f32, Tags)> {
-        let sense = self.senses[language];
+        let [a, b, c, d] = self.senses.to_le_bytes();
+        let sense = [[a, b], [c, d]][language];
         Some((valence(sense)?, Tags::packed(sense[1])))
     }
 }

@@ -15,18 +15,17 @@ use crate::lexicon::pack::PackedWeights;
 pub(crate) struct Builtin {
     /// By term: the place of its row in the network.
     pub(crate) places: Vec<u16>,
-    /// Pairs that may have a weight; those of longer posts before stand behind.
-    pairs: Vec<Pair>,
+    /// Pairs that may have a weight, side by side and with one between; those of longer posts before
+    /// stand behind.
+    pairs: [Vec<Pair>; 2],
 }
 
 /// Two terms that may have a weight together.
 #[derive(Debug, Clone, Copy, Default)]
 struct Pair {
     hash: u64,
-    /// The second of them.
-    last: usize,
-    /// Whether one stands between.
-    gap: bool,
+    /// The first of them.
+    first: usize,
 }
 
 impl Builtin {
@@ -40,13 +39,16 @@ impl Builtin {
         tally: &mut Tally,
     ) {
         self.add_words(table, view, unit, by_term, tally);
-        let count = self.find_pairs(table, view);
-        for pair in self.pairs.iter().take(count) {
-            let scale = if pair.gap { unit * SKIP } else { unit };
-            let weight = table.pair(pair.hash, pair.gap);
-            let half = tally.add(weight.map(|w| w * scale)) / 2.0;
-            by_term[pair.last] += half;
-            by_term[pair.last - 1 - usize::from(pair.gap)] += half;
+        let counts = self.find_pairs(table, view);
+        for (gap, scale) in [unit, unit * SKIP].into_iter().enumerate() {
+            for pair in &self.pairs[gap][..counts[gap]] {
+                let weight = table.pairs[gap].get(pair.hash);
+                let half = tally.add(weight.map(|w| w * scale)) / 2.0;
+                if let [first, .., last] = &mut by_term[pair.first..pair.first + 2 + gap] {
+                    *first += half;
+                    *last += half;
+                }
+            }
         }
     }
 
@@ -76,28 +78,30 @@ impl Builtin {
         }));
     }
 
-    /// Notes the pairs that may have a weight; returns how many.
-    fn find_pairs(&mut self, table: &PackedWeights<'_>, view: &View<'_>) -> usize {
+    /// Notes the pairs that may have a weight; returns how many of each kind.
+    fn find_pairs(&mut self, table: &PackedWeights<'_>, view: &View<'_>) -> [usize; 2] {
         let terms = &view.reading.terms;
-        if self.pairs.len() <= terms.len() * 2 {
-            self.pairs.resize(terms.len() * 2 + 1, Pair::default());
+        let mut counts = [0; 2];
+        for pairs in &mut self.pairs {
+            if pairs.len() <= terms.len() {
+                pairs.resize(terms.len() + 1, Pair::default());
+            }
         }
-        let mut count = 0;
         for clause in &view.reading.clauses {
             // The ids of the two terms before; 0, an unknown word, makes no pair.
-            let (mut before, mut last) = (0, 0);
+            let mut before = [0; 2];
             let range = clause.first..clause.last;
             for ((at, term), hushed) in range.clone().zip(&terms[range.clone()]).zip(&view.grammar.hushed[range]) {
                 let id = if hushed & hush::PAIRS == 0 { term.id } else { 0 };
-                for (first, gap) in [(last, false), (before, true)] {
-                    let hash = hash_pair(first, id);
-                    let held = table.may_hold(hash, gap) & (first != 0) & (id != 0);
-                    self.pairs[count] = Pair { hash, last: at, gap };
-                    count += usize::from(held);
+                for gap in 0..2 {
+                    let hash = hash_pair(before[gap], id);
+                    let held = table.pairs[gap].may_hold(hash) & (before[gap] != 0) & (id != 0);
+                    self.pairs[gap][counts[gap]] = Pair { hash, first: at.wrapping_sub(1 + gap) };
+                    counts[gap] += usize::from(held);
                 }
-                (before, last) = (last, id);
+                before = [id, before[0]];
             }
         }
-        count
+        counts
     }
 }

@@ -1,7 +1,7 @@
 //! How a post is written: what several steps ask of its terms and marks, counted once.
 
 use crate::text::TokenKind;
-use crate::text::reading::Reading;
+use crate::text::reading::{Reading, Term};
 
 /// Counts over the terms and marks of a post.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,22 +18,30 @@ pub(crate) struct Look {
 
 impl Look {
     pub(crate) fn of(reading: &Reading) -> Self {
-        let (mut words, mut kinds, mut shouts) = (0, 0, false);
-        // Of the words of three letters and more: how many, and how many in capitals.
-        let (mut long, mut shouted) = (0, 0);
+        let mut look = Self::default();
+        let mut capitals = false;
         for term in &reading.terms {
-            let (is_word, length) = (term.kind == TokenKind::Word, term.end - term.start);
-            let capitals = term.shape.shouted();
-            words += u32::from(is_word);
-            kinds |= bit(term.kind);
-            shouts |= capitals & (length > 3);
-            long += u32::from(is_word & (length > 2));
-            shouted += u32::from(is_word & (length > 2) & capitals);
+            look.words += u32::from(term.kind == TokenKind::Word);
+            look.kinds |= bit(term.kind);
+            capitals |= term.shape.shouted();
         }
         for mark in &reading.marks {
-            kinds |= bit(mark.kind);
+            look.kinds |= bit(mark.kind);
         }
-        Self { words, kinds, shouts, all_shouted: shouted * 3 > long * 2 }
+        if capitals {
+            look.listen(&reading.terms);
+        }
+        look
+    }
+
+    /// Tells apart the words in capitals, which most posts have none of.
+    #[cold]
+    fn listen(&mut self, terms: &[Term]) {
+        let length = |term: &Term| term.end - term.start;
+        let shouted = |term: &&Term| term.shape.shouted();
+        let long = || terms.iter().filter(|t| t.kind == TokenKind::Word && length(t) > 2);
+        self.shouts = terms.iter().filter(shouted).any(|t| length(t) > 3);
+        self.all_shouted = long().filter(shouted).count() * 3 > long().count() * 2;
     }
 
     /// Whether the post holds a term or a mark of a kind.
