@@ -44,6 +44,18 @@ impl Known {
     }
 }
 
+/// The commonest of the built-in words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Commonest(pack::Commonest<'static>);
+
+impl Commonest {
+    /// Looks a hash up; unknown where it is none of them.
+    #[inline]
+    pub(crate) fn get(&self, hash: u64) -> Known {
+        Known(self.0.get(hash))
+    }
+}
+
 /// Every word that some list or lexicon knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Vocabulary {
@@ -64,14 +76,14 @@ impl Vocabulary {
     /// Looks a normalised key's hash up.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Known {
-        let known = self.get_common(hash);
+        let known = self.commonest().get(hash);
         if known.is_known() { known } else { self.get_from(hash, self.first(hash)) }
     }
 
-    /// Looks a hash up among the commonest words; unknown where it is none of them.
+    /// The commonest words, for those who look up many.
     #[inline]
-    pub(crate) fn get_common(&self, hash: u64) -> Known {
-        Known(self.packed.common.get(hash))
+    pub(crate) fn commonest(&self) -> Commonest {
+        Commonest(self.packed.common)
     }
 
     /// Where looking a hash up among all words begins: see [`Self::get_from`].

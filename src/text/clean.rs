@@ -153,14 +153,15 @@ fn is_dirty(text: &str) -> bool {
 /// below the combining marks, general punctuation and emoji.
 fn is_plainly_composed(bytes: &[u8]) -> bool {
     let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
-    bytes.is_ascii()
-        || bytes.iter().enumerate().all(|(i, byte)| match byte {
-            ..0xc0 | 0xc2..=0xcb => true,
-            // U+2000 and U+2001 are written otherwise when composed.
-            0xe2 => at(i + 1) == 0x80 && at(i + 2) > 0x81,
-            0xf0 => at(i + 1) == 0x9f,
-            _ => false,
-        })
+    let plain = |i: usize| match at(i) {
+        ..0xc0 | 0xc2..=0xcb => true,
+        // U+2000 and U+2001 are written otherwise when composed.
+        0xe2 => at(i + 1) == 0x80 && at(i + 2) > 0x81,
+        0xf0 => at(i + 1) == 0x9f,
+        _ => false,
+    };
+    // Most stretches of a text are ASCII, and are told by one look each.
+    bytes.chunks(16).zip((0..).step_by(16)).all(|(chunk, from)| chunk.is_ascii() || (from..from + 16).all(plain))
 }
 
 fn needs_composing(text: &str) -> bool {

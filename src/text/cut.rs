@@ -6,7 +6,7 @@ use super::reading::{Clause, Mark, Reading, Term};
 use super::token::{Shape, Token, TokenKind};
 use crate::analysis::Via;
 use crate::lexicon::hash::{hash, hash_ascii};
-use crate::lexicon::vocabulary::{Known, Vocabulary};
+use crate::lexicon::vocabulary::{Commonest, Known, Vocabulary};
 use crate::lexicon::{Lexicon, key, slot};
 
 /// Takes tokens and fills a reading with their terms, clauses and marks.
@@ -14,6 +14,7 @@ pub(super) struct Cutter<'a> {
     text: &'a str,
     lexicon: &'a Lexicon,
     vocabulary: &'a Vocabulary,
+    common: Commonest,
     terms: &'a mut Vec<Term>,
     clauses: &'a mut Vec<Clause>,
     marks: &'a mut Vec<Mark>,
@@ -30,11 +31,11 @@ pub(super) struct Cutter<'a> {
 
 impl Sink for Cutter<'_> {
     #[inline]
-    fn plain(&mut self, token: Token, hash: u64) {
-        if token.shape.has(Shape::NEW_LINE) {
+    fn plain(&mut self, start: usize, end: usize, shape: Shape, hash: u64) {
+        if shape.has(Shape::NEW_LINE) {
             self.open_line();
         }
-        self.word(&token, hash);
+        self.word(start, end, shape, hash);
     }
 
     fn token(&mut self, token: Token) {
@@ -45,7 +46,7 @@ impl Sink for Cutter<'_> {
         let (id, known, hash) = match token.kind {
             TokenKind::Word => {
                 let hash = self.word_hash(&token);
-                return self.word(&token, hash);
+                return self.word(token.start, token.end, token.shape, hash);
             }
             TokenKind::Emoji | TokenKind::Emoticon => {
                 self.buffer.clear();
@@ -77,7 +78,7 @@ impl Sink for Cutter<'_> {
                 return;
             }
         };
-        self.push(&token, id, known, hash);
+        self.push(token, id, known, hash);
     }
 }
 
@@ -88,8 +89,20 @@ impl<'a> Cutter<'a> {
         clauses.clear();
         marks.clear();
         rare.clear();
-        let (vocabulary, open) = (&lexicon.vocabulary, Clause::at(0));
-        Self { text, lexicon, vocabulary, terms, clauses, marks, rare, buffer, open, after_pause: false, above: 0 }
+        Self {
+            text,
+            lexicon,
+            vocabulary: &lexicon.vocabulary,
+            common: lexicon.vocabulary.commonest(),
+            terms,
+            clauses,
+            marks,
+            rare,
+            buffer,
+            open: Clause::at(0),
+            after_pause: false,
+            above: 0,
+        }
     }
 
     /// Ends the last clause.
@@ -98,16 +111,16 @@ impl<'a> Cutter<'a> {
     }
 
     #[inline]
-    fn word(&mut self, token: &Token, hash: u64) {
-        let known = self.vocabulary.get_common(hash);
+    fn word(&mut self, start: usize, end: usize, shape: Shape, hash: u64) {
+        let known = self.common.get(hash);
         if !known.is_known() {
             self.rare.push((self.terms.len(), self.vocabulary.first(hash)));
         }
-        self.push(token, known.id(), known, hash);
+        self.push(Token { start, end, kind: TokenKind::Word, shape }, known.id(), known, hash);
     }
 
     #[inline]
-    fn push(&mut self, token: &Token, id: u32, known: Known, hash: u64) {
+    fn push(&mut self, token: Token, id: u32, known: Known, hash: u64) {
         self.terms.push(Term {
             start: offset(token.start),
             end: offset(token.end),

@@ -3,33 +3,51 @@
 use crate::lexicon::parse;
 
 /// The emoticons that the lexer knows, by their first byte.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Emoticons {
     /// Longest first within one first byte.
     by_first: Vec<Vec<Box<str>>>,
-    /// By first byte: which bytes may come second, as bits.
-    second: Vec<[u64; 4]>,
+    /// A bit for each two bytes that a face or a link may begin with.
+    openers: Box<[u64; 1024]>,
+}
+
+/// The first two letters of links, which are looked for where faces are.
+const LINKS: [[u8; 2]; 3] = [*b"ht", *b"ft", *b"ww"];
+
+/// The place of two bytes, the first one lowest, among bits.
+#[inline]
+fn place(two: u16) -> (usize, u16) {
+    (usize::from(two / 64), two % 64)
 }
 
 impl Emoticons {
     /// Reads the emoticons of a lexicon's text (`term  valence  name`).
     pub(crate) fn read(text: &str) -> Self {
         let mut by_first: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
-        let mut second = vec![[0u64; 4]; 256];
+        let mut openers = Box::new([0u64; 1024]);
+        let mut open = |two: [u8; 2]| {
+            let (field, bit) = place(u16::from_le_bytes(two));
+            openers[field] |= 1 << bit;
+        };
+        for [first, second] in LINKS {
+            for capitals in [[0, 0], [0, 32], [32, 0], [32, 32]] {
+                open([first - capitals[0], second - capitals[1]]);
+            }
+        }
         for row in parse::rows(text) {
             let face = row.cell(0);
             if let Some(first) = face.bytes().next() {
                 by_first[usize::from(first)].push(Box::from(face));
                 match face.as_bytes().get(1) {
-                    Some(byte) => second[usize::from(first)][usize::from(byte / 64)] |= 1 << (byte % 64),
-                    None => second[usize::from(first)] = [u64::MAX; 4],
+                    Some(second) => open([first, *second]),
+                    None => (0..=u8::MAX).for_each(|second| open([first, second])),
                 }
             }
         }
         for faces in &mut by_first {
             faces.sort_by_key(|face| std::cmp::Reverse(face.len()));
         }
-        Self { by_first, second }
+        Self { by_first, openers }
     }
 
     /// Whether any emoticon begins with this byte.
@@ -38,16 +56,17 @@ impl Emoticons {
         self.by_first.get(usize::from(byte)).is_some_and(|f| !f.is_empty())
     }
 
-    /// Whether any emoticon begins with these two bytes.
+    /// Whether a face or a link may begin with these two bytes, the first one lowest.
     #[inline]
-    pub(crate) fn may_begin(&self, first: u8, second: u8) -> bool {
-        self.second.get(usize::from(first)).is_some_and(|row| row[usize::from(second / 64)] >> (second % 64) & 1 == 1)
+    pub(crate) fn may_begin(&self, two: u16) -> bool {
+        let (field, bit) = place(two);
+        self.openers[field] >> bit & 1 == 1
     }
 
     /// The end of the longest emoticon that starts here, its last character drawn out or not.
     pub(crate) fn longest(&self, bytes: &[u8], at: usize) -> Option<usize> {
         let next = bytes.get(at + 1).copied().unwrap_or(0);
-        if !self.may_begin(bytes[at], next) {
+        if !self.may_begin(u16::from_le_bytes([bytes[at], next])) {
             return None;
         }
         let faces = self.by_first.get(usize::from(bytes[at]))?;

@@ -179,13 +179,13 @@ impl Reading {
             // Terms before this one are copied.
             let mut copied = begin;
             for index in begin..if wanting(clause) { end } else { begin } {
-                let term = self.before[index];
-                if !is_wanted(help(&term), clause.language) {
+                let term = &self.before[index];
+                if !is_wanted(help(term), clause.language) {
                     continue;
                 }
                 let context = spelling::Context {
                     text,
-                    term,
+                    term: *term,
                     previous: index.checked_sub(1).filter(|i| *i >= begin).map(|i| self.before[i]),
                     next: self.before.get(index + 1).filter(|_| index + 1 < end).copied(),
                     language: clause.language,
@@ -265,13 +265,21 @@ fn help(term: &Term) -> u8 {
         }
         help
     };
+    /// By both classes of a word: the languages that do not know it.
+    const UNKNOWN_TO: [u8; 256] = {
+        let mut unknown = [0; 256];
+        let mut class = 0;
+        while class < 16 {
+            unknown[class << 4] |= FRENCH;
+            unknown[class] |= ENGLISH;
+            class += 1;
+        }
+        unknown
+    };
     match term.kind {
         TokenKind::Word => {
-            let class = term.known.class();
-            let bit = |on: bool, bit: u8| if on { bit } else { 0 };
-            bit(class[0] == 0, FRENCH)
-                | bit(class[1] == 0, ENGLISH)
-                | bit(!term.known.is_known(), NEITHER)
+            UNKNOWN_TO[usize::from(term.known.classes())]
+                | u8::from(!term.known.is_known()) * NEITHER
                 | BY_FLAGS[usize::from(term.flags & FLAGS)]
         }
         TokenKind::Hashtag if term.id == slot::HASHTAG => FRENCH | ENGLISH | NEITHER,

@@ -19,8 +19,8 @@ use super::token::{Shape, Token, TokenKind};
 pub(crate) trait Sink {
     /// A token of any kind.
     fn token(&mut self, token: Token);
-    /// A word with the hash of its key.
-    fn plain(&mut self, token: Token, hash: u64);
+    /// A word, with the hash of its key.
+    fn plain(&mut self, start: usize, end: usize, shape: Shape, hash: u64);
 }
 
 impl Sink for Vec<Token> {
@@ -28,8 +28,8 @@ impl Sink for Vec<Token> {
         self.push(token);
     }
 
-    fn plain(&mut self, token: Token, _: u64) {
-        self.push(token);
+    fn plain(&mut self, start: usize, end: usize, shape: Shape, _: u64) {
+        self.push(Token { start, end, kind: TokenKind::Word, shape });
     }
 }
 
@@ -42,17 +42,15 @@ pub(crate) fn lex(text: &str, emoticons: &Emoticons, out: &mut Vec<Token>) {
 /// The same for any taker.
 #[inline]
 pub(crate) fn lex_into(text: &str, emoticons: &Emoticons, out: &mut impl Sink) {
-    let bytes = text.as_bytes();
-    let mut lexer = Lexer { text, bytes, emoticons, address: 0, new_line: false };
-    lexer.find_address(0);
+    let mut lexer = Lexer::new(text, emoticons);
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    while let Some(&byte) = lexer.bytes.get(at) {
         if byte == b' ' {
             at += 1;
-        } else if let Some(plain) = lexer.plain(at, byte) {
-            let shape = lexer.on_its_line(plain.shape);
-            out.plain(Token { start: at, end: plain.end, kind: TokenKind::Word, shape }, plain.hash);
-            at = plain.end;
+        } else if let Some(plain) = lexer.plain(at) {
+            out.plain(at, plain.end, lexer.on_its_line(plain.shape), plain.hash);
+            // A blank follows most words, and is passed with them.
+            at = plain.end + usize::from(lexer.byte(plain.end) == b' ');
         } else {
             at = lexer.any(at, out);
         }
@@ -69,7 +67,13 @@ struct Lexer<'a> {
     new_line: bool,
 }
 
-impl Lexer<'_> {
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str, emoticons: &'a Emoticons) -> Self {
+        let mut lexer = Self { text, bytes: text.as_bytes(), emoticons, address: 0, new_line: false };
+        lexer.find_address(0);
+        lexer
+    }
+
     /// Whatever starts here, with its blanks: gives what is a token to `out`. Always moves on.
     #[inline(never)]
     fn any(&mut self, at: usize, out: &mut impl Sink) -> usize {
@@ -79,14 +83,22 @@ impl Lexer<'_> {
             return at + 1;
         }
         let mut shape = Shape::default();
-        let (end, kind) = self.recognise(at, &mut shape);
-        if kind == TokenKind::Other && self.text[at..end].chars().all(char::is_whitespace) {
-            self.new_line |= self.text[at..end].contains(['\u{2028}', '\u{2029}', '\u{85}']);
+        let (end, kind) = if self.is_mark(at) { self.mark(at) } else { self.recognise(at, &mut shape) };
+        if kind == TokenKind::Other && self.is_blank(at, end) {
             return end;
         }
         let shape = self.on_its_line(shape);
         out.token(Token { start: at, end, kind, shape });
         end
+    }
+
+    /// Whether what looks like a sign is a blank, which may break a line.
+    #[inline(never)]
+    fn is_blank(&mut self, at: usize, end: usize) -> bool {
+        let sign = &self.text[at..end];
+        let blank = sign.chars().all(char::is_whitespace);
+        self.new_line |= blank && sign.contains(['\u{2028}', '\u{2029}', '\u{85}']);
+        blank
     }
 
     /// The shape of a token, which is the first on its line or not.
@@ -100,7 +112,7 @@ impl Lexer<'_> {
     }
 
     /// The token that starts here: its end and its kind. Always moves on.
-    #[inline]
+    #[inline(never)]
     fn recognise(&mut self, at: usize, shape: &mut Shape) -> (usize, TokenKind) {
         let byte = self.bytes[at];
         match byte {

@@ -59,15 +59,36 @@ const AFTER: [After; 256] = {
 impl Lexer<'_> {
     /// The plain word that starts here.
     #[inline]
-    pub(super) fn plain(&self, at: usize, byte: u8) -> Option<Plain> {
-        // A text with an address in it, and whatever may be a link or a face, takes the long way.
-        if !(byte.is_ascii_alphabetic() || byte == ACCENT) || self.address != self.bytes.len() {
+    pub(super) fn plain(&self, at: usize) -> Option<Plain> {
+        let word = self.eight(at);
+        let letters = letters(word);
+        let length = run(letters);
+        if length == 0 && first(word) != ACCENT {
             return None;
         }
-        let word = self.eight(at);
-        let bytes = word.to_le_bytes();
-        let opens_link = matches!([bytes[0] | 32, bytes[1] | 32], [b'h' | b'f', b't'] | [b'w', b'w']);
-        if opens_link || self.emoticons.may_begin(bytes[0], bytes[1]) {
+        // Seven letters at most, with the end of the word in sight: most words are done with here.
+        if length % 8 == 0 || AFTER[behind(word, length)] != After::Ends || self.is_doubtful(word) {
+            return self.less_plain(at, word);
+        }
+        Some(Plain {
+            end: at + length,
+            shape: Case::of(letters & below(length), word).shape(),
+            hash: hash_one((word | SMALL) & below(length), length),
+        })
+    }
+
+    /// Whether a word may be a link or a face, or stand in a text with an address: these go the long way.
+    #[inline]
+    fn is_doubtful(&self, word: u64) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "the first two bytes")]
+        let two = word as u16;
+        self.address != self.bytes.len() || self.emoticons.may_begin(two)
+    }
+
+    /// A word with an accent, an apostrophe or a mark behind it, or a long one.
+    #[inline(never)]
+    fn less_plain(&self, at: usize, word: u64) -> Option<Plain> {
+        if self.is_doubtful(word) {
             return None;
         }
         let letters = letters(word);
@@ -75,7 +96,7 @@ impl Lexer<'_> {
         if length == 8 {
             return self.long(at, word);
         }
-        let ends = match AFTER[usize::from(bytes[length])] {
+        let ends = match AFTER[behind(word, length)] {
             After::Ends => true,
             After::Joins => !self.may_be_letter(at + length + 1),
             After::Apostrophe => return self.with_apostrophe(at, word, length),
@@ -90,7 +111,6 @@ impl Lexer<'_> {
     }
 
     /// A word of eight letters to fifteen, of which the first eight are known.
-    #[inline(never)]
     fn long(&self, at: usize, head: u64) -> Option<Plain> {
         let tail = self.eight(at + 8);
         let letters = letters(tail);
@@ -99,7 +119,7 @@ impl Lexer<'_> {
             return None;
         }
         let end = at + 8 + length;
-        let ends = match AFTER[usize::from(tail.to_le_bytes()[length])] {
+        let ends = match AFTER[behind(tail, length)] {
             After::Ends => true,
             After::Joins => !self.may_be_letter(end + 1),
             After::Apostrophe => matches!(self.apostrophe(at, end, 1), Apostrophe::Outside),
@@ -119,7 +139,6 @@ impl Lexer<'_> {
     }
 
     /// A word whose `length` letters an apostrophe follows: `don't`, `it|'s`, `l'`.
-    #[inline(never)]
     fn with_apostrophe(&self, at: usize, word: u64, length: usize) -> Option<Plain> {
         let letters = letters(word);
         let case = Case::of(letters & below(length), word);
@@ -128,7 +147,7 @@ impl Lexer<'_> {
             Apostrophe::Elision => (length + 1, case, Shape::CLITIC),
             Apostrophe::Inside => {
                 let longer = run(letters | 0x80 << (8 * length));
-                if longer == 8 || AFTER[usize::from(word.to_le_bytes()[longer])] != After::Ends {
+                if longer == 8 || AFTER[behind(word, longer)] != After::Ends {
                     return None;
                 }
                 (longer, Case::of(letters & below(longer), word), 0)
@@ -229,13 +248,25 @@ impl Case {
     #[inline]
     fn shape(self) -> Shape {
         let several = self.capitals & self.capitals.wrapping_sub(1) != 0;
-        let bit = |on: bool, bit: u8| if on { bit } else { 0 };
+        // Products, because nobody can foretell these bits and a branch would try to.
         Shape::of(
-            bit(self.capitals & 0x80 != 0, Shape::CAPITAL)
-                | bit(self.small != 0, Shape::SMALL)
-                | bit(several, Shape::CAPITALS),
+            u8::from(self.capitals & 0x80 != 0) * Shape::CAPITAL
+                | u8::from(self.small != 0) * Shape::SMALL
+                | u8::from(several) * Shape::CAPITALS,
         )
     }
+}
+
+/// The first byte of eight.
+#[inline]
+fn first(word: u64) -> u8 {
+    word.to_le_bytes()[0]
+}
+
+/// The byte behind fewer than eight, as a place in a table.
+#[inline]
+fn behind(word: u64, length: usize) -> usize {
+    usize::from(first(word >> (8 * length)))
 }
 
 /// The bytes of a number below the one at a place, the eighth aside.
@@ -276,4 +307,28 @@ pub(super) fn small_letters(bytes: &[u8]) -> usize {
         }
     }
     length + rest.iter().take_while(|b| b.is_ascii_lowercase()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lexer, Shape};
+    use crate::lexicon::{emoticons, hash::hash, key};
+    use crate::text::token::TokenKind;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_words_are_what_the_recognisers_say(
+            text in "([a-zA-Z]{1,9}|qu|n't|[Mm]on|www|ht+p|x[dD]|[ '`.@/+_:,!0-9-]|[éÀœÆ×’ß…İ]|[.]com){0,16}"
+        ) {
+            let mut lexer = Lexer::new(&text, emoticons());
+            for (at, _) in text.char_indices() {
+                let Some(plain) = lexer.plain(at) else { continue };
+                let mut shape = Shape::default();
+                let (end, kind) = lexer.recognise(at, &mut shape);
+                prop_assert_eq!((plain.end, TokenKind::Word, plain.shape), (end, kind, shape), "at {}", at);
+                prop_assert_eq!(plain.hash, hash(key::normal(&text[at..end]).as_bytes()), "at {}", at);
+            }
+        }
+    }
 }

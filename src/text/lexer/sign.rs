@@ -79,6 +79,16 @@ impl Lexer<'_> {
         end
     }
 
+    /// Whether a mark of ASCII stands here that begins no face.
+    #[inline]
+    pub(super) fn is_mark(&self, at: usize) -> bool {
+        let byte = self.bytes[at];
+        let two = u16::from_le_bytes([byte, self.byte(at + 1)]);
+        byte.is_ascii_punctuation()
+            && !matches!(byte, b'#' | b'@' | b'$' | b'\'' | b'`')
+            && !self.emoticons.may_begin(two)
+    }
+
     /// Marks of ASCII, runs of the same mark in one token.
     pub(super) fn mark(&self, at: usize) -> (usize, TokenKind) {
         let run = |same: fn(u8) -> bool| at + self.bytes[at..].iter().take_while(|b| same(**b)).count();
