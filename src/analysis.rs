@@ -6,6 +6,7 @@
 use crate::language::Language;
 use crate::voice::{Addressee, Advocacy, Flag, Intent, RoleReading, Severity, Stage};
 use crate::watch::NoiseReading;
+use std::borrow::Cow;
 
 /// The sign of a tone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -149,7 +150,8 @@ pub enum EvidenceFor {
     Noise,
 }
 
-/// The words behind a score.
+/// The words behind a score. Those that are written as the built-in lexicons spell them are lent by
+/// these, so that most pieces of evidence need no memory of their own.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evidence {
@@ -158,9 +160,9 @@ pub struct Evidence {
     /// One past the last byte.
     pub end: usize,
     /// The bytes between, as written.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// The term that they were read as.
-    pub term: String,
+    pub term: Cow<'static, str>,
     /// How the term was reached.
     pub via: Via,
     /// Its share of the score. The weights of a post's tonality evidence add up to its score.
@@ -170,7 +172,7 @@ pub struct Evidence {
     pub speaks_for: EvidenceFor,
     /// The role, intent or noise label it speaks for; absent for tonality.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub label: Option<String>,
+    pub label: Option<Cow<'static, str>>,
 }
 
 /// Everything read off one post.

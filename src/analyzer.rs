@@ -1,10 +1,11 @@
 //! `Analyzer`: the only file that knows every stage.
 
+mod evidence;
 mod learn;
 
 pub use learn::Labelled;
 
-use crate::analysis::{Analysis, Evidence, EvidenceFor, Label, Via};
+use crate::analysis::{Analysis, Label, Via};
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::lexicon::Lexicon;
@@ -16,7 +17,7 @@ use crate::tone::clause::Grammar;
 use crate::tone::features::View;
 use crate::tone::learned::{Head, Learned};
 use crate::tone::matcher::Matches;
-use crate::tone::score::{Calibration, Margin, Place, Share, of_values, weigh};
+use crate::tone::score::{Calibration, Margin, of_values};
 use crate::tone::target::{self, Mention, TargetIndex};
 use crate::voice::{TargetSpans, Voice, VoiceInput, VoiceScratch};
 use crate::watch::judge;
@@ -96,14 +97,13 @@ struct Scratch {
     margin: Margin,
     mentions: Vec<Mention>,
     voice: VoiceScratch,
+    evidence: evidence::Choice,
 }
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// No more pieces of evidence than this are shown for a post's tone.
-const MOST_EVIDENCE: usize = 12;
 /// Offsets are kept in 32 bits.
 const LONGEST_TEXT: usize = u32::MAX as usize - 8;
 
@@ -192,7 +192,7 @@ impl Engine {
 
     fn read_with(&self, text: &str, post: Option<&Post>, scratch: &mut Scratch) -> Analysis {
         let text = cut(text);
-        let Scratch { reading, matches, grammar, margin, mentions, voice } = scratch;
+        let Scratch { reading, matches, grammar, margin, mentions, voice, evidence } = scratch;
         let hint = post.and_then(|p| p.lang).unwrap_or_default();
         self.understand(text, hint, reading, matches, grammar);
         let mut analysis =
@@ -218,18 +218,23 @@ impl Engine {
                 target::readings(index, mentions, reading, matches, grammar, &self.lexicon, tonality, head);
         }
         if let Some(room) = &self.voice {
-            Self::hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
+            self.hear(room, text, post, reading, (index, mentions), voice, &mut analysis);
         }
-        if !self.settings.evidence {
-            analysis.evidence = Vec::new();
-        } else if analysis.tonality.label != Label::Unknown {
-            self.show(text, reading, margin, analysis.tonality.score, &mut analysis.evidence);
+        let told = if self.voice.is_some() { voice.told() } else { &[] };
+        if self.settings.evidence {
+            match analysis.tonality.label {
+                Label::Unknown => evidence.clear(),
+                _ => evidence.choose(&margin.shares, reading, analysis.tonality.score),
+            }
+            analysis.evidence = evidence.write(told, text, reading, &self.lexicon);
         }
         analysis
     }
 
     /// Who speaks and what they want.
+    #[expect(clippy::too_many_arguments, reason = "parts of the engine, not settings")]
     fn hear(
+        &self,
         room: &Voice,
         text: &str,
         post: Option<&Post>,
@@ -251,7 +256,7 @@ impl Engine {
             bio: post.and_then(|p| p.author_bio.as_deref()),
             targets: &targets,
         };
-        let heard = room.read(input, scratch, &mut analysis.evidence);
+        let heard = room.read(input, scratch, self.settings.evidence);
         analysis.role = heard.role;
         analysis.intents = heard.intents;
         analysis.stage = heard.stage;
@@ -259,51 +264,6 @@ impl Engine {
         analysis.severity = heard.severity;
         analysis.addressee = heard.addressee;
         analysis.flags = heard.flags;
-    }
-
-    /// The words behind the score, in text order.
-    fn show(&self, text: &str, reading: &Reading, margin: &mut Margin, score: f32, out: &mut Vec<Evidence>) {
-        weigh(&mut margin.shares, score, MOST_EVIDENCE);
-        let span = |share: &Share| match share.place {
-            Place::Terms(first, last) => (reading.terms[first].start, reading.terms[last - 1].end),
-            Place::Mark(at) => (reading.marks[at].start, reading.marks[at].end),
-        };
-        margin.shares.sort_by_key(|s| span(s));
-        for share in &margin.shares {
-            let (start, end) = span(share);
-            let (start, end) = reading.clean.original(text, start as usize, end as usize);
-            let written = &text[start..end];
-            let term = match share.place {
-                Place::Terms(first, last) => self.term(reading, first, last, written),
-                Place::Mark(_) => written.to_owned(),
-            };
-            out.push(Evidence {
-                start,
-                end,
-                text: written.to_owned(),
-                term,
-                via: share.via,
-                weight: share.polarity,
-                speaks_for: EvidenceFor::Tonality,
-                label: None,
-            });
-        }
-    }
-
-    /// The terms as the lexicons spell them; what no lexicon spells, as written.
-    fn term(&self, reading: &Reading, first: usize, last: usize, written: &str) -> String {
-        let mut out = String::with_capacity(written.len());
-        for term in &reading.terms[first..last] {
-            let word = self.lexicon.vocabulary.text(term.id);
-            if word.is_empty() {
-                return written.to_lowercase();
-            }
-            if !out.is_empty() && !out.ends_with('\'') && !word.starts_with('\'') {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-        out
     }
 }
 

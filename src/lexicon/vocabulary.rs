@@ -127,6 +127,12 @@ impl Vocabulary {
         pack::FIRST_WORD + (self.packed.len + self.added_text.len()) as u32
     }
 
+    /// The word of an id, where it is one of the built-ins.
+    pub(crate) fn builtin_text(&self, id: u32) -> Option<&'static str> {
+        let index = id.checked_sub(pack::FIRST_WORD)? as usize;
+        (index < self.packed.len).then(|| self.packed.text(index))
+    }
+
     /// The word of an id; empty for slots.
     pub(crate) fn text(&self, id: u32) -> &str {
         let Some(index) = id.checked_sub(pack::FIRST_WORD) else { return "" };

@@ -282,29 +282,3 @@ pub(crate) fn of_values(values: impl Iterator<Item = f32>) -> Tonality {
     };
     margin.tonality(&Calibration::default())
 }
-
-/// A share smaller than this part of the greatest is not shown.
-const LEAST_SHARE: f32 = 1e-3;
-
-/// The shares that are shown, strongest first to be kept, scaled so that they add up to the score.
-pub(crate) fn weigh(shares: &mut Vec<Share>, score: f32, most: usize) {
-    // What says next to nothing is nothing to show.
-    let least = shares.iter().map(|s| s.polarity.abs()).fold(0.0, f32::max) * LEAST_SHARE;
-    shares.retain(|s| s.polarity.abs() > least);
-    if shares.len() > most {
-        shares.sort_by(|a, b| b.polarity.abs().total_cmp(&a.polarity.abs()));
-        shares.truncate(most);
-    }
-    let size: f32 = shares.iter().map(|s| s.polarity.abs()).sum();
-    if size == 0.0 {
-        return;
-    }
-    // Each share keeps its proportion; what the shares left out would have said is spread over those
-    // that are shown, by their size.
-    let whole: f32 = shares.iter().map(|s| s.polarity).sum();
-    let unit = if score == 0.0 { 0.0 } else { score.abs() / size.max(whole.abs()) };
-    let rest = score - whole * unit;
-    for share in &mut *shares {
-        share.polarity = share.polarity * unit + rest * share.polarity.abs() / size;
-    }
-}

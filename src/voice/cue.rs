@@ -8,10 +8,10 @@
 //! shorter one. Kind `set` gives words to the word sets of [`super::grammar`].
 
 use super::labels::{Addressee, Advocacy, Flag, Intent, Role, Severity, Stage};
-use super::packed::{Packed, counted};
+use super::packed::{Packed, counted, follower, followers};
 use super::pattern::{Classes, Source};
 use super::stream::Stream;
-use super::{grammar, stream};
+use super::{grammar, place, stream};
 use crate::error::{Error, ErrorKind};
 use crate::lexicon::Lexicon;
 use crate::lexicon::layer::Reader;
@@ -128,6 +128,15 @@ fn files() -> impl Iterator<Item = &'static str> {
     files.into_iter().filter_map(|(on, text)| on.then_some(text))
 }
 
+/// What is asked of every word of a post: one row answers for nearly all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Word {
+    /// The word sets that it belongs to, as bits (see [`grammar`]).
+    pub(crate) sets: u64,
+    /// The words that may follow where it opens a cue, a bit in 64 for each; none where it opens none.
+    pub(crate) followers: u64,
+}
+
 /// The cues of an analyzer, and the word sets that its grammar asks for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cues {
@@ -137,8 +146,8 @@ pub(crate) struct Cues {
     /// Those that users added; the trie's nodes mean the place of their first cue plus one.
     trie: Trie,
     cues: Vec<Cue>,
-    /// By id: word sets as bits.
-    sets: Vec<u64>,
+    /// By id.
+    words: Vec<Word>,
     classes: Classes,
 }
 
@@ -157,18 +166,21 @@ impl Cues {
         }
         for (row, id) in packed.members() {
             if let Some(bit) = sets.get(row).copied().flatten() {
-                cues.put_in_set(id, bit);
+                cues.word_mut(id).sets |= 1 << bit;
             }
+        }
+        for (id, followers) in packed.openers() {
+            cues.word_mut(id).followers |= followers;
         }
         cues
     }
 
-    fn put_in_set(&mut self, id: u32, bit: usize) {
+    fn word_mut(&mut self, id: u32) -> &mut Word {
         let index = id as usize;
-        if self.sets.len() <= index {
-            self.sets.resize(index + 1, 0);
+        if self.words.len() <= index {
+            self.words.resize(index + 1, Word::default());
         }
-        self.sets[index] |= 1 << bit;
+        &mut self.words[index]
     }
 
     /// Reads rows of cues, later ones beside earlier ones; refused rows are told, the others stand.
@@ -218,7 +230,7 @@ impl Cues {
             for sequence in sequences {
                 // Of an elided or hyphenated word the last part is the one that means something.
                 if let Some(&id) = sequence.last() {
-                    self.put_in_set(id, bit);
+                    self.word_mut(id).sets |= 1 << bit;
                 }
             }
             return Ok(());
@@ -229,6 +241,7 @@ impl Cues {
         })?;
         let weight = weight_of(row.cell(3))?;
         for sequence in sequences {
+            self.word_mut(sequence[0]).followers |= followers(&sequence);
             let node = self.trie.insert(&sequence);
             #[expect(clippy::cast_possible_truncation, reason = "there are few marks and cues")]
             {
@@ -239,47 +252,62 @@ impl Cues {
         Ok(())
     }
 
-    /// The word sets of an id, as bits.
+    /// What is known of an id.
     #[inline]
-    pub(crate) fn sets(&self, id: u32) -> u64 {
-        self.sets.get(id as usize).copied().unwrap_or(0)
+    pub(crate) fn word(&self, id: u32) -> Word {
+        self.words.get(id as usize).copied().unwrap_or_default()
     }
 
     /// Finds every cue of a post: one walk an item, the longest cue of a label at each place.
     pub(crate) fn find(&self, stream: &Stream, hits: &mut Vec<Hit>) {
         hits.clear();
-        for (at, item) in stream.items.iter().enumerate() {
-            let fresh = hits.len();
-            let mut hit = |mark: u16, weight: f32, length: usize| {
-                let hit = Hit { mark: usize::from(mark), weight, first: at, last: stream.last_of(at, length) };
-                match hits[fresh..].iter_mut().find(|h| h.mark == hit.mark) {
-                    // Wildcards may bring a shorter match after a longer one.
-                    Some(longer) if longer.last > hit.last => {}
-                    Some(shorter) => *shorter = hit,
-                    None => hits.push(hit),
+        for clause in stream.clauses() {
+            for at in clause.clone() {
+                let item = &stream.items[at];
+                if item.followers == 0 {
+                    continue;
                 }
-            };
-            if let Some(packed) = &self.packed {
-                packed.trie.walk(stream.ids_from(at), |mut next, length| {
-                    while next != 0 {
-                        let (row, after) = packed.link(next - 1);
-                        next = after;
-                        let (mark, weight) = self.rows[row];
-                        hit(mark, weight, length);
-                    }
-                });
-            }
-            if self.trie.starts(item.id) {
-                self.trie.walk(stream.ids_from(at), |mut next, length| {
-                    while next != 0 {
-                        let cue = self.cues[next as usize - 1];
-                        next = cue.next;
-                        hit(cue.mark, cue.weight, length);
-                    }
-                });
+                // A pattern that opens with `<start>` meets the first word next.
+                let skipped = usize::from(item.id == place::START);
+                let rest = stream.ids.get(at + 1 + skipped..clause.end).unwrap_or(&[]);
+                if item.followers & follower(rest.first().copied().unwrap_or(0)) != 0 {
+                    self.find_at(at, item.id, rest, stream, hits);
+                }
             }
         }
         hits.retain(|h| h.weight != 0.0);
+    }
+
+    /// Finds the cues that begin at an item: its id, then those after it in its clause.
+    fn find_at(&self, at: usize, id: u32, rest: &[u32], stream: &Stream, hits: &mut Vec<Hit>) {
+        let fresh = hits.len();
+        let mut hit = |mark: u16, weight: f32, length: usize| {
+            let hit = Hit { mark: usize::from(mark), weight, first: at, last: stream.last_of(at, length) };
+            match hits[fresh..].iter_mut().find(|h| h.mark == hit.mark) {
+                // Wildcards may bring a shorter match after a longer one.
+                Some(longer) if longer.last > hit.last => {}
+                Some(shorter) => *shorter = hit,
+                None => hits.push(hit),
+            }
+        };
+        let ids = std::iter::once(id).chain(rest.iter().copied());
+        if let Some(packed) = &self.packed {
+            packed.trie.walk(ids.clone(), |mut next, length| {
+                while next != 0 {
+                    let (row, after) = packed.link(next - 1);
+                    next = after;
+                    let (mark, weight) = self.rows[row];
+                    hit(mark, weight, length);
+                }
+            });
+        }
+        self.trie.walk(ids, |mut next, length| {
+            while next != 0 {
+                let cue = self.cues[next as usize - 1];
+                next = cue.next;
+                hit(cue.mark, cue.weight, length);
+            }
+        });
     }
 }
 
@@ -297,9 +325,9 @@ pub(crate) fn feature(mark: usize) -> usize {
 }
 
 /// Adds the weights of each mark's hits up, with a ceiling.
-pub(crate) fn sum(hits: &[Hit], features: &mut [f32]) {
+pub(crate) fn sum(hits: &[Hit], sums: &mut [f32]) {
     for hit in hits {
-        let sum = &mut features[feature(hit.mark)];
+        let sum = &mut sums[hit.mark];
         *sum = (*sum + hit.weight).clamp(-MOST, MOST);
     }
 }

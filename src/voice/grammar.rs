@@ -1,9 +1,11 @@
 //! What a list of phrases can't hold: who is named as subject, what is possessed, how the post is built.
 //!
-//! Two tables and one pass. [`SETS`] names word sets whose members are rows of `cues.tsv` (kind `set`):
+//! Two tables and one pass; what is observed is a bit a feature. [`SETS`] names word sets whose members are rows of `cues.tsv` (kind `set`):
 //! pronouns, dates, units, verbs of news, words of work. [`FEATURES`] names what the pass observes:
 //! persons, tenses by their auxiliaries, possession of the target, the shape of a headline, numbers
 //! with units, greetings and signatures. Nothing here branches on a language; the words do.
+
+mod shape;
 
 use super::VoiceInput;
 use super::place;
@@ -84,27 +86,81 @@ features! {
 /// How many features there are.
 pub(crate) const COUNT: usize = FEATURES.len();
 
-/// How often each word set was met.
-struct Sets([u16; SETS.len()]);
+/// What was observed of a post: a bit a feature.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Observed(u128);
 
-impl Default for Sets {
-    fn default() -> Self {
-        Self([0; SETS.len()])
+const _: () = assert!(COUNT <= 128, "a feature is a bit of `Observed`");
+
+impl Observed {
+    #[inline]
+    fn on(&mut self, feature: F, yes: bool) {
+        self.0 |= u128::from(yes) << (feature as u8);
+    }
+
+    /// The places of the features that hold, in order.
+    #[inline]
+    pub(crate) fn places(self) -> impl Iterator<Item = usize> {
+        #[expect(clippy::cast_possible_truncation, reason = "each half in turn")]
+        let halves = [(0, self.0 as u64), (64, (self.0 >> 64) as u64)];
+        halves.into_iter().flat_map(|(from, mut bits)| {
+            std::iter::from_fn(move || {
+                let at = (bits != 0).then(|| from + bits.trailing_zeros() as usize);
+                bits &= bits.wrapping_sub(1);
+                at
+            })
+        })
     }
 }
+
+/// The bit of a word set.
+const fn bit(set: Set) -> u64 {
+    1 << set as u8
+}
+
+/// Whether one of some word sets is among these.
+#[inline]
+fn has(sets: u64, wanted: u64) -> bool {
+    sets & wanted != 0
+}
+
+/// The word sets that were met at least once, twice, three times and four times, as bits.
+#[derive(Default)]
+struct Met([u64; 4]);
+
+impl Met {
+    #[inline]
+    fn add(&mut self, sets: u64) {
+        self.0[3] |= self.0[2] & sets;
+        self.0[2] |= self.0[1] & sets;
+        self.0[1] |= self.0[0] & sets;
+        self.0[0] |= sets;
+    }
+
+    #[inline]
+    fn many(&self, set: Set, least: usize) -> bool {
+        has(self.0[least - 1], bit(set))
+    }
+}
+
+const ME: u64 = bit(Set::Me);
+const MY: u64 = bit(Set::My);
+const OUR: u64 = bit(Set::Our);
+/// Kinds of token.
+const KINDS: usize = TokenKind::Other as usize + 1;
+/// Word sets of the people spoken of as here: the speaker, and who is spoken to.
+const PERSONS: u64 =
+    bit(Set::Me) | bit(Set::My) | bit(Set::You) | bit(Set::Thou) | bit(Set::We) | bit(Set::Our) | bit(Set::Your);
 
 /// Counts of one pass.
 #[derive(Default)]
 struct Seen {
-    sets: Sets,
+    met: Met,
+    /// The word sets of the first three and the first four words.
+    begins: [u64; 2],
+    kinds: [u32; KINDS],
     words: u32,
     targets: u32,
-    mentions: u32,
-    hashtags: u32,
-    urls: u32,
-    emoji: u32,
-    prices: u32,
-    numbers: u32,
     measures: u32,
     capitalised: u32,
     shouted: u32,
@@ -114,237 +170,262 @@ struct Seen {
     models: u32,
 }
 
+/// The clause that is open: what it holds so far.
+#[derive(Default)]
+struct Open {
+    sets: u64,
+    /// The word sets of the last four items, the last one first.
+    before: [u64; 4],
+    /// The last item is a number.
+    number: bool,
+    begun: bool,
+}
+
 impl Seen {
     fn has(&self, set: Set) -> bool {
-        self.sets.0[set as usize] > 0
+        self.met.many(set, 1)
     }
 
-    fn many(&self, set: Set, least: u16) -> bool {
-        self.sets.0[set as usize] >= least
+    fn many(&self, set: Set, least: usize) -> bool {
+        self.met.many(set, least)
+    }
+
+    fn count(&self, kind: TokenKind) -> u32 {
+        self.kinds[kind as usize]
     }
 }
 
-fn is(item: &Item, set: Set) -> bool {
-    item.sets >> (set as u8) & 1 == 1
+/// What holds of a post.
+pub(crate) fn observe(input: &VoiceInput<'_>, stream: &Stream) -> Observed {
+    let mut out = Observed::default();
+    let seen = walk(input, &stream.items, &mut out);
+    if seen.targets > 0 {
+        of_targets(&stream.items, &mut out);
+    }
+    out.on(F::TargetNamed, stream.named);
+    ends(&stream.items, &seen, &mut out);
+    sums(&seen, &mut out);
+    let clauses = &input.reading.clauses;
+    out.on(F::French, input.reading.language == Language::French);
+    out.on(F::FirstClauseTiny, clauses.first().is_some_and(|c| c.last - c.first <= 3) && seen.words > 8);
+    out.on(F::AsksLast, clauses.last().is_some_and(|c| c.mark == Some(TokenKind::Question)));
+    shape::observe(input.text, &mut out);
+    tone(input, &mut out);
+    out
 }
 
-/// Fills the features of a post.
-#[expect(clippy::too_many_lines, reason = "one observation a line, in the order of the table")]
-pub(crate) fn observe(input: &VoiceInput<'_>, stream: &Stream, out: &mut [f32]) {
+/// Goes over the items once, counts, and notes what words say side by side.
+fn walk(input: &VoiceInput<'_>, items: &[Item], out: &mut Observed) -> Seen {
     let mut seen = Seen::default();
-    let mut on = |feature: F, yes: bool| {
-        if yes {
-            out[feature as usize] = 1.0;
-        }
-    };
-    let items = &stream.items;
-    let first_word = items.iter().position(Item::is_written);
-    let last_word = items.iter().rposition(Item::is_written);
-    on(F::Bias, true);
-    let mut person = false;
-    // The clause that is open: what it holds so far.
-    let mut clause = Seen::default();
-    let mut number = u32::MAX;
-    for (at, item) in items.iter().enumerate() {
-        if item.clause != number {
-            number = item.clause;
-            clause = Seen::default();
-        }
-        match item.id {
-            place::ASKS => {
-                seen.asks += 1;
-                on(F::AsksFirst, item.clause == 0);
-                on(F::AsksMe, clause.has(Set::Me));
-                on(F::AsksYou, clause.has(Set::You) || clause.has(Set::Your));
-            }
-            place::SHOUTS => seen.shouts += 1,
-            place::COLON => {
-                on(F::Colon, true);
-                on(F::LabelFirst, item.clause == 0 && clause.words <= 5);
-                on(F::LabelCapitals, item.clause == 0 && clause.words <= 5 && clause.shouted > 0);
-            }
-            _ => {}
-        }
+    let mut open = Open::default();
+    let french = input.reading.language == Language::French;
+    for item in items {
         if !item.is_written() {
+            match item.id {
+                place::CLAUSE => open = Open::default(),
+                place::ASKS => {
+                    seen.asks += 1;
+                    out.on(F::AsksFirst, item.clause == 0);
+                    out.on(F::AsksMe, has(open.sets, bit(Set::Me)));
+                    out.on(F::AsksYou, has(open.sets, bit(Set::You) | bit(Set::Your)));
+                }
+                place::SHOUTS => seen.shouts += 1,
+                place::COLON => {
+                    let label = item.clause == 0 && seen.words <= 5;
+                    out.on(F::Colon, true);
+                    out.on(F::LabelFirst, label);
+                    out.on(F::LabelCapitals, label && seen.shouted > 0);
+                }
+                _ => {}
+            }
             continue;
         }
-        let place_in_clause = clause.words;
         seen.words += 1;
-        clause.words += 1;
-        let mut bits = item.sets;
-        while bits != 0 {
-            let bit = bits.trailing_zeros() as usize;
-            seen.sets.0[bit] = seen.sets.0[bit].saturating_add(1);
-            clause.sets.0[bit] = clause.sets.0[bit].saturating_add(1);
-            bits &= bits - 1;
+        seen.targets += u32::from(item.id == slot::TARGET);
+        seen.kinds[item.kind as usize] += 1;
+        let word = item.kind == TokenKind::Word;
+        if item.sets != 0 {
+            together(item, &open, out);
+            open.sets |= item.sets;
+            seen.met.add(item.sets);
+            if seen.words <= 4 {
+                seen.begins[0] |= if seen.words <= 3 { item.sets } else { 0 };
+                seen.begins[1] |= item.sets;
+            }
+            let unit = has(item.sets, bit(Set::Unit));
+            seen.measures += u32::from(unit && open.number) + u32::from(unit && word && item.shape.has(Shape::DIGIT));
         }
-        person |= is(item, Set::Me)
-            || is(item, Set::My)
-            || is(item, Set::You)
-            || is(item, Set::Thou)
-            || is(item, Set::We)
-            || is(item, Set::Our)
-            || is(item, Set::Your);
-        on(F::MeFirst, is(item, Set::Me) && seen.words <= 3);
-        on(F::WeFirst, is(item, Set::We) && seen.words <= 4);
-        on(F::YouFirst, (is(item, Set::You) || is(item, Set::Your)) && seen.words <= 4);
-        on(F::MePast, is(item, Set::Past) && near(items, at, Set::Me, 2));
-        on(F::MeFuture, is(item, Set::Future) && near(items, at, Set::Me, 2));
-        on(F::MeWant, is(item, Set::Want) && near(items, at, Set::Me, 3));
-        on(F::BuyMe, is(item, Set::Buy) && near(items, at, Set::Me, 4));
-        on(F::UseMe, is(item, Set::Use) && near(items, at, Set::Me, 4));
-        on(F::WatchMe, is(item, Set::Watch) && near(items, at, Set::Me, 4));
-        on(F::WorkMe, is(item, Set::Work) && (near(items, at, Set::My, 3) || near(items, at, Set::Our, 3)));
-        on(F::MyKin, is(item, Set::Kin) && near(items, at, Set::My, 2));
-        on(F::BrokenMe, is(item, Set::Broken) && (clause.has(Set::Me) || clause.has(Set::My)));
-        on(F::DateMe, is(item, Set::Date) && (clause.has(Set::Me) || clause.has(Set::We)));
-        on(F::BuyDate, is(item, Set::Date) && clause.has(Set::Buy));
-        if item.id == slot::TARGET {
-            seen.targets += 1;
-            on(F::TargetFirst, seen.words <= 2);
-            on(F::TargetHandleFirst, seen.words == 1 && item.kind == TokenKind::Mention);
-            on(F::TargetHashtag, item.kind == TokenKind::Hashtag);
-            on(F::TargetLast, Some(at) == last_word);
-            on(F::MyTarget, near(items, at, Set::My, 2));
-            on(F::OurTarget, near(items, at, Set::Our, 2));
-            on(F::JobTarget, near(items, at, Set::Job, 3));
-            let news = items[at + 1..].iter().take(3).any(|i| is(i, Set::News));
-            on(F::TargetNews, news);
+        if word {
+            seen.models += u32::from(item.shape.has(Shape::DIGIT));
+            seen.capitalised += u32::from(item.shape.has(Shape::CAPITAL));
+            seen.shouted += u32::from(item.shape.shouted());
+            // Verbs stand first in their clause, or after a mention or an address.
+            if !open.begun || item.after_pause {
+                let plural = french && ends_plural(input, item) && !has(item.sets, bit(Set::You));
+                out.on(F::ImperativePlural, plural);
+                seen.imperatives += u32::from(plural || has(item.sets, bit(Set::Act)));
+            }
         }
-        match item.kind {
-            TokenKind::Mention => {
-                seen.mentions += 1;
-                on(F::MentionFirst, seen.words == 1);
-            }
-            TokenKind::Hashtag => {
-                seen.hashtags += 1;
-                on(F::HashtagFirst, seen.words == 1);
-            }
-            TokenKind::Url => {
-                seen.urls += 1;
-                on(F::UrlLast, last_word.is_some_and(|last| at + 1 >= last));
-            }
-            TokenKind::Email => on(F::Email, true),
-            TokenKind::Emoji | TokenKind::Emoticon => {
-                seen.emoji += 1;
-                on(F::EmojiFirst, seen.words == 1);
-            }
-            TokenKind::Price => seen.prices += 1,
-            TokenKind::Rating => on(F::Rating, true),
-            TokenKind::Number => {
-                seen.numbers += 1;
-                if items.get(at + 1).is_some_and(|next| is(next, Set::Unit)) {
-                    seen.measures += 1;
-                }
-            }
-            TokenKind::Word => {
-                if item.shape.has(Shape::DIGIT) {
-                    seen.models += 1;
-                    seen.measures += u32::from(is(item, Set::Unit));
-                }
-                seen.capitalised += u32::from(item.shape.has(Shape::CAPITAL));
-                seen.shouted += u32::from(item.shape.shouted());
-                clause.shouted += u32::from(item.shape.shouted());
-                // Verbs stand first in their clause, or after a mention or an address.
-                if place_in_clause == 0 || item.after_pause {
-                    let plural = ends_plural(input, item) && !is(item, Set::You);
-                    on(F::ImperativePlural, plural);
-                    seen.imperatives += u32::from(plural || is(item, Set::Act));
-                }
-            }
-            _ => {}
-        }
+        let [a, b, c, _] = open.before;
+        open.before = [item.sets, a, b, c];
+        open.number = item.kind == TokenKind::Number;
+        open.begun = true;
     }
+    seen
+}
+
+/// What a word of some set says with those before it in its clause.
+#[inline]
+fn together(item: &Item, open: &Open, out: &mut Observed) {
+    let sets = item.sets;
+    let [a, b, c, d] = open.before;
+    let (near2, near3, near4) = (a | b, a | b | c, a | b | c | d);
+    if has(near4, ME | MY | OUR) {
+        out.on(F::MePast, has(sets, bit(Set::Past)) & has(near2, ME));
+        out.on(F::MeFuture, has(sets, bit(Set::Future)) & has(near2, ME));
+        out.on(F::MeWant, has(sets, bit(Set::Want)) & has(near3, ME));
+        out.on(F::BuyMe, has(sets, bit(Set::Buy)) & has(near4, ME));
+        out.on(F::UseMe, has(sets, bit(Set::Use)) & has(near4, ME));
+        out.on(F::WatchMe, has(sets, bit(Set::Watch)) & has(near4, ME));
+        out.on(F::WorkMe, has(sets, bit(Set::Work)) & has(near3, MY | OUR));
+        out.on(F::MyKin, has(sets, bit(Set::Kin)) & has(near2, MY));
+    }
+    if has(sets, bit(Set::Broken) | bit(Set::Date)) {
+        let all = open.sets | sets;
+        let date = has(sets, bit(Set::Date));
+        out.on(F::BrokenMe, has(sets, bit(Set::Broken)) && has(all, ME | MY));
+        out.on(F::DateMe, date && has(all, ME | bit(Set::We)));
+        out.on(F::BuyDate, date && has(all, bit(Set::Buy)));
+    }
+}
+
+/// Where the target stands, and what stands beside it.
+fn of_targets(items: &[Item], out: &mut Observed) {
+    let last_word = items.iter().rposition(Item::is_written);
+    let (mut words, mut targets) = (0, 0);
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.is_written()) {
+        words += 1;
+        if item.id != slot::TARGET {
+            continue;
+        }
+        targets += 1;
+        out.on(F::TargetFirst, words <= 2);
+        out.on(F::TargetHandleFirst, words == 1 && item.kind == TokenKind::Mention);
+        out.on(F::TargetHashtag, item.kind == TokenKind::Hashtag);
+        out.on(F::TargetLast, Some(at) == last_word);
+        out.on(F::MyTarget, near(items, at, Set::My, 2));
+        out.on(F::OurTarget, near(items, at, Set::Our, 2));
+        out.on(F::JobTarget, near(items, at, Set::Job, 3));
+        out.on(F::TargetNews, items[at + 1..].iter().take(3).any(|i| has(i.sets, bit(Set::News))));
+    }
+    out.on(F::TargetTwice, targets > 1);
+}
+
+/// What the first and the last words say.
+fn ends(items: &[Item], seen: &Seen, out: &mut Observed) {
+    let Some(first) = items.iter().position(Item::is_written) else { return };
+    let item = &items[first];
+    let greet = bit(Set::Greet);
+    let greets = has(item.sets, greet)
+        || (item.kind == TokenKind::Mention && items.get(first + 1).is_some_and(|next| has(next.sets, greet)));
+    out.on(F::Greets, greets);
+    out.on(F::GreetsYou, greets && (seen.has(Set::You) || seen.has(Set::Your)));
+    out.on(F::SmallStart, item.kind == TokenKind::Word && !item.shape.has(Shape::CAPITAL));
+    out.on(F::MentionFirst, item.kind == TokenKind::Mention);
+    out.on(F::HashtagFirst, item.kind == TokenKind::Hashtag);
+    out.on(F::EmojiFirst, matches!(item.kind, TokenKind::Emoji | TokenKind::Emoticon));
+    if seen.count(TokenKind::Url) > 0 {
+        let last = items.iter().rposition(Item::is_written).unwrap_or(first);
+        out.on(F::UrlLast, items[last.saturating_sub(1)..=last].iter().any(|i| i.kind == TokenKind::Url));
+    }
+}
+
+/// What the counts amount to.
+fn sums(seen: &Seen, out: &mut Observed) {
     let words = seen.words;
-    on(F::Me, seen.has(Set::Me));
-    on(F::MeTwice, seen.many(Set::Me, 3));
-    on(F::My, seen.has(Set::My));
-    on(F::We, seen.has(Set::We));
-    on(F::Our, seen.has(Set::Our));
-    on(F::WeYou, (seen.has(Set::We) || seen.has(Set::Our)) && (seen.has(Set::You) || seen.has(Set::Your)));
-    on(F::You, seen.has(Set::You));
-    on(F::Your, seen.has(Set::Your));
-    on(F::Thou, seen.has(Set::Thou));
-    on(F::Others, seen.has(Set::Others));
-    on(F::NoPerson, !person);
-    on(F::TargetNamed, stream.named);
-    on(F::TargetTwice, seen.targets > 1);
-    on(F::Mentions, seen.mentions > 1);
-    on(F::Hashtags, seen.hashtags > 0);
-    on(F::HashtagsMany, seen.hashtags > 2);
-    on(F::Url, seen.urls > 0);
-    on(F::Emoji, seen.emoji > 0);
-    on(F::EmojiMany, seen.emoji > 2);
-    on(F::Price, seen.prices > 0);
-    on(F::Prices, seen.prices > 1);
-    on(F::Number, seen.numbers > 0);
-    on(F::Numbers, seen.numbers > 2);
-    on(F::Measure, seen.measures > 0);
-    on(F::Measures, seen.measures > 1);
-    on(F::Model, seen.models > 0);
-    on(F::Jargon, seen.has(Set::Jargon));
-    on(F::JargonSome, seen.many(Set::Jargon, 2));
-    on(F::JargonMuch, seen.many(Set::Jargon, 4));
-    on(F::Asks, seen.asks > 0);
-    on(F::AsksTwice, seen.asks > 1);
-    on(F::Shouts, seen.shouts > 0);
-    on(F::ShoutsTwice, seen.shouts > 1);
-    on(F::Date, seen.has(Set::Date));
-    on(F::Imperative, seen.imperatives > 0);
-    on(F::Imperatives, seen.imperatives > 1);
-    on(F::Thanks, seen.has(Set::Thanks));
-    on(F::Sorry, seen.has(Set::Sorry));
-    on(F::Tiny, words <= 6);
-    on(F::Short, words <= 14);
-    on(F::Long, words > 30);
-    on(F::VeryLong, words > 60);
-    on(F::HeadlineCase, words >= 4 && seen.capitalised * 10 >= words * 6);
-    on(F::Capitals, words >= 4 && seen.shouted * 2 >= words);
-    on(F::NewsVerb, seen.has(Set::News));
-    on(F::NewsNoPerson, seen.has(Set::News) && !person);
-    on(F::Press, seen.has(Set::Press));
-    on(F::WorkOne, seen.has(Set::Work));
-    on(F::WorkMuch, seen.many(Set::Work, 3));
-    on(F::CommonOne, seen.has(Set::Common));
-    on(F::CommonMuch, seen.many(Set::Common, 3));
-    on(F::OfferOne, seen.has(Set::Offer));
-    on(F::OfferMuch, seen.many(Set::Offer, 2));
-    on(F::OfferNoPerson, seen.has(Set::Offer) && !seen.has(Set::Me) && !seen.has(Set::My));
-    on(F::Kin, seen.has(Set::Kin));
-    on(F::Laugh, seen.has(Set::Laugh));
-    on(F::Since, seen.has(Set::Since));
-    on(F::If, seen.has(Set::If));
-    on(F::AskWord, seen.has(Set::Asks));
-    on(F::Not, seen.has(Set::Not));
-    on(F::Want, seen.has(Set::Want));
-    on(F::Watch, seen.has(Set::Watch));
-    on(F::Broken, seen.has(Set::Broken));
-    on(F::Feel, seen.has(Set::Feel));
-    on(F::Rarely, seen.has(Set::Rarely));
-    on(F::JobOne, seen.has(Set::Job));
-    on(F::JobMe, seen.has(Set::Job) && seen.has(Set::Me));
-    on(F::Explains, seen.has(Set::Explain));
-    on(F::ExplainsMuch, seen.many(Set::Explain, 3));
-    on(F::ExplainsNoPerson, seen.many(Set::Explain, 2) && !person);
-    on(F::French, input.reading.language == Language::French);
-    on(F::FirstClauseTiny, input.reading.clauses.first().is_some_and(|c| c.last - c.first <= 3) && words > 8);
-    if let Some(first) = first_word {
-        let item = &items[first];
-        let greets = is(item, Set::Greet)
-            || (item.kind == TokenKind::Mention && items.get(first + 1).is_some_and(|next| is(next, Set::Greet)));
-        on(F::Greets, greets);
-        on(F::GreetsYou, greets && (seen.has(Set::You) || seen.has(Set::Your)));
-        on(F::SmallStart, item.kind == TokenKind::Word && !item.shape.has(Shape::CAPITAL));
-    }
-    shape(input.text, &mut on);
-    on(F::AsksLast, input.reading.clauses.last().is_some_and(|c| c.mark == Some(TokenKind::Question)));
-    tone(input, &mut on);
+    let met = seen.met.0[0];
+    let person = has(met, PERSONS);
+    let emoji = seen.count(TokenKind::Emoji) + seen.count(TokenKind::Emoticon);
+    out.on(F::Bias, true);
+    out.on(F::MeFirst, has(seen.begins[0], bit(Set::Me)));
+    out.on(F::WeFirst, has(seen.begins[1], bit(Set::We)));
+    out.on(F::YouFirst, has(seen.begins[1], bit(Set::You) | bit(Set::Your)));
+    out.on(F::Me, seen.has(Set::Me));
+    out.on(F::MeTwice, seen.many(Set::Me, 3));
+    out.on(F::My, seen.has(Set::My));
+    out.on(F::We, seen.has(Set::We));
+    out.on(F::Our, seen.has(Set::Our));
+    out.on(F::WeYou, (seen.has(Set::We) || seen.has(Set::Our)) && (seen.has(Set::You) || seen.has(Set::Your)));
+    out.on(F::You, seen.has(Set::You));
+    out.on(F::Your, seen.has(Set::Your));
+    out.on(F::Thou, seen.has(Set::Thou));
+    out.on(F::Others, seen.has(Set::Others));
+    out.on(F::NoPerson, !person);
+    out.on(F::Mentions, seen.count(TokenKind::Mention) > 1);
+    out.on(F::Hashtags, seen.count(TokenKind::Hashtag) > 0);
+    out.on(F::HashtagsMany, seen.count(TokenKind::Hashtag) > 2);
+    out.on(F::Url, seen.count(TokenKind::Url) > 0);
+    out.on(F::Emoji, emoji > 0);
+    out.on(F::EmojiMany, emoji > 2);
+    out.on(F::Price, seen.count(TokenKind::Price) > 0);
+    out.on(F::Prices, seen.count(TokenKind::Price) > 1);
+    out.on(F::Number, seen.count(TokenKind::Number) > 0);
+    out.on(F::Numbers, seen.count(TokenKind::Number) > 2);
+    out.on(F::Measure, seen.measures > 0);
+    out.on(F::Measures, seen.measures > 1);
+    out.on(F::Model, seen.models > 0);
+    out.on(F::Jargon, seen.has(Set::Jargon));
+    out.on(F::JargonSome, seen.many(Set::Jargon, 2));
+    out.on(F::JargonMuch, seen.many(Set::Jargon, 4));
+    out.on(F::Asks, seen.asks > 0);
+    out.on(F::AsksTwice, seen.asks > 1);
+    out.on(F::Shouts, seen.shouts > 0);
+    out.on(F::ShoutsTwice, seen.shouts > 1);
+    out.on(F::Date, seen.has(Set::Date));
+    out.on(F::Imperative, seen.imperatives > 0);
+    out.on(F::Imperatives, seen.imperatives > 1);
+    out.on(F::Thanks, seen.has(Set::Thanks));
+    out.on(F::Sorry, seen.has(Set::Sorry));
+    out.on(F::Tiny, words <= 6);
+    out.on(F::Short, words <= 14);
+    out.on(F::Long, words > 30);
+    out.on(F::VeryLong, words > 60);
+    out.on(F::HeadlineCase, words >= 4 && seen.capitalised * 10 >= words * 6);
+    out.on(F::Capitals, words >= 4 && seen.shouted * 2 >= words);
+    out.on(F::NewsVerb, seen.has(Set::News));
+    out.on(F::NewsNoPerson, seen.has(Set::News) && !person);
+    out.on(F::Press, seen.has(Set::Press));
+    out.on(F::WorkOne, seen.has(Set::Work));
+    out.on(F::WorkMuch, seen.many(Set::Work, 3));
+    out.on(F::CommonOne, seen.has(Set::Common));
+    out.on(F::CommonMuch, seen.many(Set::Common, 3));
+    out.on(F::OfferOne, seen.has(Set::Offer));
+    out.on(F::OfferMuch, seen.many(Set::Offer, 2));
+    out.on(F::OfferNoPerson, seen.has(Set::Offer) && !seen.has(Set::Me) && !seen.has(Set::My));
+    out.on(F::Kin, seen.has(Set::Kin));
+    out.on(F::Laugh, seen.has(Set::Laugh));
+    out.on(F::Since, seen.has(Set::Since));
+    out.on(F::If, seen.has(Set::If));
+    out.on(F::AskWord, seen.has(Set::Asks));
+    out.on(F::Not, seen.has(Set::Not));
+    out.on(F::Want, seen.has(Set::Want));
+    out.on(F::Watch, seen.has(Set::Watch));
+    out.on(F::Broken, seen.has(Set::Broken));
+    out.on(F::Feel, seen.has(Set::Feel));
+    out.on(F::Rarely, seen.has(Set::Rarely));
+    out.on(F::JobOne, seen.has(Set::Job));
+    out.on(F::JobMe, seen.has(Set::Job) && seen.has(Set::Me));
+    out.on(F::Explains, seen.has(Set::Explain));
+    out.on(F::ExplainsMuch, seen.many(Set::Explain, 3));
+    out.on(F::ExplainsNoPerson, seen.many(Set::Explain, 2) && !person);
+    out.on(F::Email, seen.count(TokenKind::Email) > 0);
+    out.on(F::Rating, seen.count(TokenKind::Rating) > 0);
 }
 
 /// Whether an item of a set stands among the `reach` items before a place, in the same clause.
 fn near(items: &[Item], at: usize, set: Set, reach: usize) -> bool {
     let clause = items[at].clause;
-    items[at.saturating_sub(reach)..at].iter().any(|i| i.clause == clause && is(i, set))
+    items[at.saturating_sub(reach)..at].iter().any(|i| i.clause == clause && has(i.sets, bit(set)))
 }
 
 /// The form of a French verb that speaks to several people: `signez`.
@@ -354,52 +435,11 @@ fn ends_plural(input: &VoiceInput<'_>, item: &Item) -> bool {
     word.len() > 4 && word.ends_with("ez") && input.reading.language == Language::French
 }
 
-/// What the first and last characters of the text say.
-fn shape(text: &str, on: &mut impl FnMut(F, bool)) {
-    let text = text.trim();
-    let mut chars = text.chars();
-    let first = chars.next().unwrap_or(' ');
-    let last = chars.next_back().unwrap_or(' ');
-    let bytes = text.as_bytes();
-    // Most posts in English are ASCII, and hold none of the marks that are looked for below.
-    let ascii = text.is_ascii();
-    on(F::QuoteFirst, matches!(first, '"' | '«' | '“'));
-    on(F::Quotes, memchr::memchr(b'"', bytes).is_some() || (!ascii && text.contains(['«', '“'])));
-    on(F::BracketFirst, matches!(first, '['));
-    on(F::CutOff, last == '…' || text.ends_with("...") || (!ascii && text.contains("… http")));
-    on(F::NoEndMark, last.is_alphanumeric());
-    on(F::Percent, memchr::memchr(b'%', bytes).is_some());
-    let via = || memchr::memchr_iter(b'@', bytes).any(|at| bytes[..at].ends_with(b"via "));
-    on(F::Shared, text.starts_with("RT ") || via());
-    let dash =
-        || memchr::memchr_iter(b'-', bytes).any(|at| bytes[..at].ends_with(b" ") && bytes[at + 1..].starts_with(b" "));
-    on(F::Dash, dash() || (!ascii && text.contains(['–', '—'])));
-    on(F::Lines, memchr::memchr(b'\n', bytes).is_some());
-    on(F::SignedOff, signed_off(text));
-}
-
-/// A signature at the end: `^Sam`, `- the Nimbo team`, `[Community Team]`.
-fn signed_off(text: &str) -> bool {
-    /// A longer tail is a sentence.
-    const TAIL: usize = 40;
-    if text.ends_with(']') {
-        return text.rfind('[').is_some_and(|at| at > 0 && text.len() - at < TAIL);
-    }
-    let Some((at, mark)) = text.char_indices().rev().take(TAIL).find(|(_, c)| matches!(c, '^' | '-' | '–' | '—'))
-    else {
-        return false;
-    };
-    let tail = text[at + mark.len_utf8()..].trim_start();
-    let head = text[..at].trim_end();
-    let begins = tail.chars().next().is_some_and(char::is_alphabetic);
-    let apart = mark == '^' || head.ends_with(['.', '!', '?', '…', ')']);
-    begins && apart && !head.is_empty() && tail.split_whitespace().count() <= 5
-}
-
 /// The tone of the post, as the tone room gave it.
-fn tone(input: &VoiceInput<'_>, on: &mut impl FnMut(F, bool)) {
+fn tone(input: &VoiceInput<'_>, out: &mut Observed) {
     let tonality = input.tonality;
-    on(F::Negative, tonality.label == Label::Negative || (tonality.label == Label::Mixed && tonality.score < 0.0));
-    on(F::Positive, tonality.label == Label::Positive || (tonality.label == Label::Mixed && tonality.score > 0.0));
-    on(F::Toned, matches!(tonality.label, Label::Neutral | Label::Unknown));
+    let mixed = tonality.label == Label::Mixed;
+    out.on(F::Negative, tonality.label == Label::Negative || (mixed && tonality.score < 0.0));
+    out.on(F::Positive, tonality.label == Label::Positive || (mixed && tonality.score > 0.0));
+    out.on(F::Toned, matches!(tonality.label, Label::Neutral | Label::Unknown));
 }

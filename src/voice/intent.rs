@@ -35,7 +35,7 @@ pub(crate) fn judge(input: &VoiceInput<'_>, scratch: &VoiceScratch, role: RoleRe
     if role.label == Role::Unclear && role.p.is_empty() {
         return VoiceReading { role, ..VoiceReading::default() };
     }
-    let marks = &scratch.features;
+    let marks = &scratch.sums;
     let addressee = addressee(input, scratch);
     let intents = intents(marks, &scratch.scores, input.tonality.label, addressee, &role);
     let stage = stage(role.label, &scratch.hits, &intents);
@@ -159,8 +159,8 @@ fn severity(hits: &[Hit], intents: &[Intent]) -> Severity {
 
 /// To the target: its handle comes first, it is called by its name, or a cue says so.
 fn addressee(input: &VoiceInput<'_>, scratch: &VoiceScratch) -> Addressee {
-    let to = scratch.features[FIRST_ADDRESSEE];
-    let about = scratch.features[FIRST_ADDRESSEE + 1];
+    let to = scratch.sums[FIRST_ADDRESSEE];
+    let about = scratch.sums[FIRST_ADDRESSEE + 1];
     let mut written = scratch.stream.items.iter().filter(|i| i.is_written());
     let called = match (written.next(), written.next()) {
         (Some(first), second) if first.id == slot::TARGET => {

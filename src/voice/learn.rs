@@ -163,9 +163,9 @@ impl<'a> Trainer<'a> {
             mute,
         };
         if !mute {
-            let known = scratch.features.len();
-            example.dense[..known].copy_from_slice(&scratch.features);
-            example.features = (0..known).map(|at| (at, scratch.features[at])).filter(|(_, v)| *v != 0.0).collect();
+            let features = scratch.features();
+            example.dense[..features.len()].copy_from_slice(&features);
+            example.features = features.into_iter().enumerate().filter(|(_, v)| *v != 0.0).collect();
             for ((score, (_, bias)), sum) in
                 example.offset[COLUMNS..].iter_mut().zip(&self.own).zip(&example.dense[role::FEATURES..])
             {

@@ -28,7 +28,7 @@ mod tell;
 pub use labels::{Addressee, Advocacy, Basis, Flag, Intent, OwnRole, Role, RoleReading, Severity, Stage};
 pub use profile::{AuthorRole, Authors};
 
-use crate::analysis::{Evidence, Tonality};
+use crate::analysis::Tonality;
 use crate::error::Error;
 use crate::lexicon::Lexicon;
 use crate::lexicon::layer::Format;
@@ -36,6 +36,7 @@ use crate::post::Source;
 use crate::text::reading::Reading;
 use cue::{Cues, OwnRoles};
 use role::Table;
+pub(crate) use tell::Told;
 
 pub use intent::Triage;
 
@@ -79,11 +80,29 @@ pub(crate) struct VoiceReading {
 pub(crate) struct VoiceScratch {
     stream: stream::Stream,
     hits: Vec<cue::Hit>,
-    /// Sums of cues, grammar, sums of the cues of the user's own roles.
-    features: Vec<f32>,
+    /// By mark, the sum of its cues; the user's own roles come last.
+    sums: Vec<f32>,
+    observed: grammar::Observed,
     words: Vec<u32>,
     /// Ten roles, nine intents, the user's own roles.
     scores: Vec<f32>,
+    candidates: Vec<tell::Candidate>,
+    told: Vec<Told>,
+}
+
+impl VoiceScratch {
+    /// The words behind what was read last, where they were asked for.
+    pub(crate) fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// By feature, its value: sums of cues, grammar, sums of the cues of the user's own roles.
+    pub(crate) fn features(&self) -> Vec<f32> {
+        let (marks, own) = self.sums.split_at(cue::MARKS.min(self.sums.len()));
+        let mut grammar = [0.0; grammar::COUNT];
+        self.observed.places().for_each(|at| grammar[at] = 1.0);
+        [marks, &grammar, own].concat()
+    }
 }
 
 /// Cues, grammar and weights, ready to read. Built once; shared by every thread.
@@ -118,38 +137,33 @@ impl Voice {
         }
     }
 
-    /// Reads a post: who speaks, what they want, and the words that say so.
-    pub(crate) fn read(
-        &self,
-        input: VoiceInput<'_>,
-        scratch: &mut VoiceScratch,
-        evidence: &mut Vec<Evidence>,
-    ) -> VoiceReading {
+    /// Reads a post: who speaks and what they want; the scratch holds the words that say so, if asked.
+    pub(crate) fn read(&self, input: VoiceInput<'_>, scratch: &mut VoiceScratch, explain: bool) -> VoiceReading {
         scratch.stream.lay(&input, &self.cues);
         self.cues.find(&scratch.stream, &mut scratch.hits);
-        scratch.features.clear();
-        scratch.features.resize(role::FEATURES + self.own.len(), 0.0);
-        cue::sum(&scratch.hits, &mut scratch.features);
-        grammar::observe(&input, &scratch.stream, &mut scratch.features[cue::MARKS..role::FEATURES]);
+        scratch.sums.clear();
+        scratch.sums.resize(cue::MARKS + self.own.len(), 0.0);
+        cue::sum(&scratch.hits, &mut scratch.sums);
+        scratch.observed = grammar::observe(&input, &scratch.stream);
         self.score(&input, scratch);
         let role = role::judge(&self.own, &input, scratch);
-        let mut reading = intent::judge(&input, scratch, role);
-        self.tell(&input, scratch, &mut reading, evidence);
+        let reading = intent::judge(&input, scratch, role);
+        if explain {
+            self.tell(&input, scratch, &reading);
+        }
         reading
     }
 
     /// Scores of every label by every table, the metadata's share included.
     fn score(&self, input: &VoiceInput<'_>, scratch: &mut VoiceScratch) {
-        let VoiceScratch { stream, features, words, scores, .. } = scratch;
+        let VoiceScratch { stream, sums, observed, words, scores, .. } = scratch;
         scores.clear();
         scores.resize(role::COLUMNS + self.own.len(), 0.0);
         for table in &self.tables {
             table.words_of(stream, words);
-            table.score(features, words, scores);
+            table.score(sums, *observed, words, scores);
         }
-        for ((score, sum), (_, bias)) in
-            scores[role::COLUMNS..].iter_mut().zip(&features[role::FEATURES..]).zip(&self.own)
-        {
+        for ((score, sum), (_, bias)) in scores[role::COLUMNS..].iter_mut().zip(&sums[cue::MARKS..]).zip(&self.own) {
             *score += sum + bias;
         }
         role::add_metadata(input, &mut scores[..cue::ROLES]);

@@ -8,6 +8,7 @@
 //! that says so makes an official.
 
 use super::cue::{self, MARKS, OwnRoles, ROLES};
+use super::grammar::Observed;
 use super::intent::INTENTS;
 use super::labels::{Basis, Role, RoleReading};
 use super::stream::{Item, Stream};
@@ -43,6 +44,8 @@ const OPENS: u32 = 1 << 31;
 pub(crate) struct Table {
     /// Where each of the table's columns adds up: roles, intents, the user's own roles.
     columns: Vec<u16>,
+    /// The user's own roles that were known when the table was read: the cues of each have a row.
+    own: usize,
     /// Row after row; those of the features come first. A row is as wide as a whole number of lanes.
     cells: Vec<[f32; LANES]>,
     /// By row: what it says for the roles on average.
@@ -120,6 +123,7 @@ impl Table {
             }
         }
         let width = table.columns.len();
+        table.own = own.len();
         table.cells.resize((FEATURES + own.len()) * table.lanes(), [0.0; LANES]);
         let mut values = Vec::with_capacity(width);
         for row in rows(text) {
@@ -242,51 +246,40 @@ impl Table {
     }
 
     /// Adds the table's scores of every label.
-    pub(crate) fn score(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
+    pub(crate) fn score(&self, sums: &[f32], observed: Observed, words: &[u32], scores: &mut [f32]) {
+        let post = Rows { sums: &sums[..sums.len().min(MARKS + self.own)], observed, words };
         // The built-in table and a layer of roles alone; sums of a known width stay in registers.
         match self.lanes() {
-            5 => self.score_wide::<5>(features, words, scores),
-            3 => self.score_wide::<3>(features, words, scores),
-            lanes => {
-                for first in 0..lanes {
-                    self.score_lanes::<1>(lanes, first, features, words, scores);
-                }
-            }
+            5 => self.score_lanes::<5>(0, post, scores),
+            3 => self.score_lanes::<3>(0, post, scores),
+            lanes => (0..lanes).for_each(|first| self.score_lanes::<1>(first, post, scores)),
         }
-    }
-
-    fn score_wide<const N: usize>(&self, features: &[f32], words: &[u32], scores: &mut [f32]) {
-        self.score_lanes::<N>(N, 0, features, words, scores);
     }
 
     /// Adds the scores of `N` lanes of each row from the `first` on.
     #[inline]
-    fn score_lanes<const N: usize>(
-        &self,
-        lanes: usize,
-        first: usize,
-        features: &[f32],
-        words: &[u32],
-        scores: &mut [f32],
-    ) {
+    fn score_lanes<const N: usize>(&self, first: usize, post: Rows<'_>, scores: &mut [f32]) {
+        // Rows are as wide as what is added of them, or are taken lane by lane.
+        let (rows, step) = (self.cells.as_chunks::<N>().0, self.lanes() / N);
         let mut sums = [[0.0f32; LANES]; N];
         let mut add = |place: usize, factor: f32| {
-            let Some(row) = self.cells[place * lanes + first..].first_chunk::<N>() else { return };
-            for lane in 0..N {
-                for at in 0..LANES {
-                    sums[lane][at] += row[lane][at] * factor;
+            let Some(row) = rows.get(place * step + first) else { return };
+            for (sums, row) in sums.iter_mut().zip(row) {
+                for (sum, cell) in sums.iter_mut().zip(row) {
+                    *sum += cell * factor;
                 }
             }
         };
-        // A table that was read before a role was declared has no row for its cues.
-        let known = features.len().min(self.means.len());
-        for (place, value) in features[..known].iter().enumerate() {
-            if *value != 0.0 {
-                add(place, *value);
-            }
+        let (marks, own) = post.sums.split_at(MARKS);
+        for (place, value) in marks.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+            add(place, *value);
         }
-        let scale = word_scale(words.len());
-        for place in words {
+        post.observed.places().for_each(|at| add(MARKS + at, 1.0));
+        for (place, value) in (FEATURES..).zip(own).filter(|(_, value)| **value != 0.0) {
+            add(place, *value);
+        }
+        let scale = word_scale(post.words.len());
+        for place in post.words {
             add(*place as usize, scale);
         }
         for (sum, column) in sums.as_flattened().iter().zip(&self.columns[first * LANES..]) {
@@ -294,13 +287,26 @@ impl Table {
         }
     }
 
-    /// What a feature's or a word's row says for a column, beside what it says for the roles on average.
+    /// What a feature's row says for a column, beside what it says for the roles on average.
+    pub(crate) fn lift_of_feature(&self, feature: usize, column: usize) -> f32 {
+        if feature < FEATURES + self.own { self.lift(feature, column) } else { 0.0 }
+    }
+
+    /// What a row says for a column, beside what it says for the roles on average.
     pub(crate) fn lift(&self, place: usize, column: usize) -> f32 {
         match self.means.get(place) {
             Some(mean) => self.cells[place * self.lanes() + column / LANES][column % LANES] - mean,
             None => 0.0,
         }
     }
+}
+
+/// What a post has of a table's rows: sums of cues, what the grammar observed, places of words' rows.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    sums: &'a [f32],
+    observed: Observed,
+    words: &'a [u32],
 }
 
 /// Words of a long post say less each.

@@ -5,11 +5,13 @@
 //! in which clauses are kept reaches the patterns.
 
 use super::VoiceInput;
-use super::cue::Cues;
+use super::cue::{Cues, Word};
 use super::place;
 use crate::lexicon::slot;
 use crate::text::TokenKind;
+use crate::text::reading::{Clause, Term};
 use crate::text::token::Shape;
+use std::ops::Range;
 
 /// One item of the stream.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +20,9 @@ pub(crate) struct Item {
     /// Bytes in the text that was lexed.
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// The word sets that it belongs to, as bits (see `grammar`).
+    /// The word sets that it belongs to, and what may follow where it opens a cue: see [`super::cue::Word`].
     pub(crate) sets: u64,
+    pub(crate) followers: u64,
     pub(crate) kind: TokenKind,
     pub(crate) shape: Shape,
     /// Number of its clause.
@@ -29,6 +32,28 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    #[inline]
+    fn of(term: &Term, clause: u32, cues: &Cues) -> Self {
+        let Word { sets, followers } = cues.word(term.id);
+        Self {
+            id: term.id,
+            start: term.start,
+            end: term.end,
+            sets,
+            followers,
+            kind: term.kind,
+            shape: term.shape,
+            clause,
+            after_pause: term.after_pause,
+        }
+    }
+
+    /// A place between words.
+    fn place(id: u32, at: u32, clause: u32, cues: &Cues) -> Self {
+        let (kind, shape, Word { sets, followers }) = (TokenKind::Other, Shape::default(), cues.word(id));
+        Self { id, start: at, end: at, sets, followers, kind, shape, clause, after_pause: false }
+    }
+
     /// A word, name or sign of the post, not a place between them.
     #[inline]
     pub(crate) fn is_written(&self) -> bool {
@@ -40,6 +65,8 @@ impl Item {
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
     pub(crate) items: Vec<Item>,
+    /// The items' ids alone, for those who look at nothing else.
+    pub(crate) ids: Vec<u32>,
     /// Whether the target is named.
     pub(crate) named: bool,
 }
@@ -52,49 +79,19 @@ impl Stream {
         let spans = input.targets.iter().map(|t| t.spans).find(|s| !s.is_empty()).unwrap_or(&[]);
         self.named = !spans.is_empty();
         let last_clause = reading.clauses.len().saturating_sub(1);
-        for (number, clause) in reading.clauses.iter().enumerate() {
-            #[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB are cut by the analyzer")]
-            let number32 = number as u32;
-            let at = reading.terms.get(clause.first).map_or(0, |t| t.start);
-            let mark = |id| Item {
-                id,
-                start: at,
-                end: at,
-                sets: 0,
-                kind: TokenKind::Other,
-                shape: Shape::default(),
-                clause: number32,
-                after_pause: false,
-            };
+        for (number, clause) in (0..).zip(&reading.clauses) {
+            let Some(terms) = reading.terms.get(clause.first..clause.last) else { continue };
+            let at = terms.first().map_or(0, |t| t.start);
             if number == 0 {
-                self.items.push(mark(place::START));
+                self.items.push(Item::place(place::START, at, number, cues));
             }
-            self.items.push(mark(place::CLAUSE));
-            let mut index = clause.first;
-            while index < clause.last {
-                let term = &reading.terms[index];
-                let span = spans.iter().find(|(first, last)| *first == index && *last <= clause.last && first < last);
-                let (mut id, next) = span.map_or((term.id, index + 1), |(_, last)| (slot::TARGET, *last));
-                if matches!(term.kind, TokenKind::Mention | TokenKind::Hashtag)
-                    && is_handle(input, term.start, term.end)
-                {
-                    id = slot::TARGET;
-                    self.named = true;
-                }
-                self.items.push(Item {
-                    id,
-                    start: term.start,
-                    end: reading.terms[next - 1].end,
-                    sets: cues.sets(id),
-                    kind: term.kind,
-                    shape: term.shape,
-                    clause: number32,
-                    after_pause: term.after_pause,
-                });
-                index = next;
+            self.items.push(Item::place(place::CLAUSE, at, number, cues));
+            if input.targets.is_empty() {
+                self.items.extend(terms.iter().map(|term| Item::of(term, number, cues)));
+            } else {
+                self.lay_clause(input, clause, spans, number, cues);
             }
             let end = self.items.last().map_or(0, |i| i.end);
-            let tail = |id| Item { start: end, end, ..mark(id) };
             let id = match clause.mark {
                 Some(TokenKind::Question) => place::ASKS,
                 Some(TokenKind::Exclamation) => place::SHOUTS,
@@ -102,20 +99,50 @@ impl Stream {
                 _ => 0,
             };
             if id != 0 {
-                self.items.push(tail(id));
+                self.items.push(Item::place(id, end, number, cues));
             }
-            if number == last_clause {
-                self.items.push(tail(place::END));
+            if number as usize == last_clause {
+                self.items.push(Item::place(place::END, end, number, cues));
             }
+        }
+        self.ids.clear();
+        self.ids.extend(self.items.iter().map(|item| item.id));
+    }
+
+    /// Lays the terms of a clause out where targets are asked about: each mention of one is one item.
+    fn lay_clause(
+        &mut self,
+        input: &VoiceInput<'_>,
+        clause: &Clause,
+        spans: &[(usize, usize)],
+        number: u32,
+        cues: &Cues,
+    ) {
+        let terms = &input.reading.terms;
+        let mut index = clause.first;
+        while index < clause.last {
+            let term = &terms[index];
+            let span = spans.iter().find(|(first, last)| *first == index && *last <= clause.last && first < last);
+            let (mut id, next) = span.map_or((term.id, index + 1), |(_, last)| (slot::TARGET, *last));
+            if matches!(term.kind, TokenKind::Mention | TokenKind::Hashtag) && is_handle(input, term.start, term.end) {
+                id = slot::TARGET;
+                self.named = true;
+            }
+            let Word { sets, followers } = cues.word(id);
+            let end = terms[next - 1].end;
+            self.items.push(Item { id, end, sets, followers, ..Item::of(term, number, cues) });
+            index = next;
         }
     }
 
-    /// The ids from an item to the end of its clause. Clause starts are passed over, so that a
-    /// pattern that opens with `<start>` meets the first word next.
-    pub(crate) fn ids_from(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
-        let clause = self.items[at].clause;
-        let rest = self.items[at + 1..].iter().take_while(move |i| i.clause == clause);
-        std::iter::once(self.items[at].id).chain(rest.map(|i| i.id).filter(|id| *id != place::CLAUSE))
+    /// The items of each clause, one clause after another.
+    pub(crate) fn clauses(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut first = 0;
+        self.items.chunk_by(|a, b| a.clause == b.clause).map(move |items| {
+            let range = first..first + items.len();
+            first = range.end;
+            range
+        })
     }
 
     /// The last item of a match of `length` ids that begins at `at`.

@@ -6,19 +6,40 @@
 use super::cue::{self, FIRST_INTENT, FIRST_STAGE};
 use super::role::{COLUMNS, FEATURES, Table, is_word, word_scale};
 use super::{Intent, Role, Voice, VoiceInput, VoiceReading, VoiceScratch};
-use crate::analysis::{Evidence, EvidenceFor, Via};
+use crate::analysis::{EvidenceFor, Via};
 
 /// Pieces of evidence told about a post's role and intents.
 const MOST_EVIDENCE: usize = 6;
 
+/// One thing that is told: how much it says, where it stands in the text as given, and of what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) weight: f32,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The id of a single word, 0 for several.
+    pub(crate) id: u32,
+    pub(crate) speaks_for: EvidenceFor,
+    pub(crate) label: &'static str,
+    pub(crate) via: Via,
+}
+
 /// One thing that may be told: how much it says, its first and last item, and of what.
-struct Told {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
     weight: f32,
     first: usize,
     last: usize,
     speaks_for: EvidenceFor,
     label: &'static str,
     via: Via,
+}
+
+impl Candidate {
+    fn of_cue(weight: f32, hit: &cue::Hit, speaks_for: EvidenceFor, label: &'static str) -> Self {
+        let via = if hit.first == hit.last { Via::Exact } else { Via::Phrase };
+        Self { weight, first: hit.first, last: hit.last, speaks_for, label, via }
+    }
 }
 
 /// Where as many cues speak for the role, single words are not told.
@@ -28,70 +49,58 @@ const LEAST_TOLD: f32 = 0.3;
 
 impl Voice {
     /// Tells the strongest cues and words of the role, and the cues of each intent that was given.
-    pub(crate) fn tell(
-        &self,
-        input: &VoiceInput<'_>,
-        scratch: &VoiceScratch,
-        reading: &mut VoiceReading,
-        evidence: &mut Vec<Evidence>,
-    ) {
-        let mut told: Vec<Told> = Vec::new();
+    pub(crate) fn tell(&self, input: &VoiceInput<'_>, scratch: &mut VoiceScratch, reading: &VoiceReading) {
+        let mut candidates = std::mem::take(&mut scratch.candidates);
+        candidates.clear();
+        scratch.told.clear();
         let role = reading.role.label;
         let place = role.place().or_else(|| self.own.iter().position(|(r, _)| *r == role).map(|at| COLUMNS + at));
         if let Some(place) = place {
-            self.tell_role(role, place, scratch, &mut told);
+            self.propose(role, place, scratch, &mut candidates);
         }
         for hit in scratch.hits.iter().filter(|h| (FIRST_INTENT..FIRST_STAGE).contains(&h.mark)) {
             let intent = Intent::ALL[hit.mark - FIRST_INTENT];
             if reading.intents.contains(&intent) {
-                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
-                let (speaks_for, label) = (EvidenceFor::Intent, intent.as_str());
-                told.push(Told { weight: hit.weight, first, last, speaks_for, label, via });
+                candidates.push(Candidate::of_cue(hit.weight, hit, EvidenceFor::Intent, intent.as_str()));
             }
         }
-        told.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
-        let mut kept = 0;
-        for (at, one) in told.iter().enumerate() {
+        candidates.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
+        for (at, one) in candidates.iter().enumerate() {
             // Patterns that overlap say the same thing once.
-            let again = |t: &Told| t.speaks_for == one.speaks_for && t.first <= one.last && one.first <= t.last;
-            if told[..at].iter().any(again) {
+            let again = |c: &Candidate| c.speaks_for == one.speaks_for && c.first <= one.last && one.first <= c.last;
+            if candidates[..at].iter().any(again) {
                 continue;
             }
             let (start, end) = cue::span(one.first, one.last, &scratch.stream);
             let (start, end) = input.reading.clean.original(input.text, start, end);
-            let Some(text) = input.text.get(start..end).filter(|t| !t.is_empty()) else { continue };
-            evidence.push(Evidence {
-                start,
-                end,
-                text: text.to_owned(),
-                term: text.to_lowercase(),
-                via: one.via,
-                weight: one.weight,
-                speaks_for: one.speaks_for,
-                label: Some(one.label.to_owned()),
-            });
-            kept += 1;
-            if kept == MOST_EVIDENCE {
+            if input.text.get(start..end).is_none_or(str::is_empty) {
+                continue;
+            }
+            let id = if one.first == one.last { scratch.stream.ids[one.first] } else { 0 };
+            let Candidate { weight, speaks_for, label, via, .. } = *one;
+            scratch.told.push(Told { weight, start, end, id, speaks_for, label, via });
+            if scratch.told.len() == MOST_EVIDENCE {
                 break;
             }
         }
+        scratch.candidates = candidates;
     }
 
-    fn tell_role(&self, role: Role, place: usize, scratch: &VoiceScratch, told: &mut Vec<Told>) {
+    /// What may be told of the role.
+    fn propose(&self, role: Role, place: usize, scratch: &VoiceScratch, out: &mut Vec<Candidate>) {
         let (speaks_for, label) = (EvidenceFor::Role, role.as_str());
         for hit in &scratch.hits {
             let feature = cue::feature(hit.mark);
             let own = feature == place || (feature >= FEATURES && feature - FEATURES + COLUMNS == place);
-            let lift = |table: &Table| table.column(place).map_or(0.0, |column| table.lift(feature, column));
+            let lift = |table: &Table| table.column(place).map_or(0.0, |column| table.lift_of_feature(feature, column));
             let learnt = self.tables.iter().map(lift).sum::<f32>() * hit.weight;
             let weight = if own { learnt.max(hit.weight) } else { learnt };
             if own || weight > LEAST_TOLD {
-                let (first, last, via) = (hit.first, hit.last, via(hit.first, hit.last));
-                told.push(Told { weight, first, last, speaks_for, label, via });
+                out.push(Candidate::of_cue(weight, hit, speaks_for, label));
             }
         }
         // Words are told where cues say little.
-        if told.len() >= ENOUGH_CUES {
+        if out.len() >= ENOUGH_CUES {
             return;
         }
         let written = scratch.stream.items.iter().filter(|i| is_word(i)).count();
@@ -102,13 +111,9 @@ impl Voice {
                 let Some(row) = table.row_of(item.id) else { continue };
                 let weight = table.lift(row, column) * scale;
                 if weight > LEAST_TOLD {
-                    told.push(Told { weight, first: at, last: at, speaks_for, label, via: Via::Learned });
+                    out.push(Candidate { weight, first: at, last: at, speaks_for, label, via: Via::Learned });
                 }
             }
         }
     }
-}
-
-fn via(first: usize, last: usize) -> Via {
-    if first == last { Via::Exact } else { Via::Phrase }
 }

@@ -147,12 +147,12 @@ impl PyAnalysis {
             Ok(PyEvidence {
                 start: e.start,
                 end: e.end,
-                text: e.text.clone(),
-                term: e.term.clone(),
+                text: e.text.to_string(),
+                term: e.term.to_string(),
                 via: e.via.as_str(),
                 weight: short(e.weight),
                 speaks_for: spelling(&e.speaks_for)?,
-                label: e.label.clone(),
+                label: e.label.as_deref().map(str::to_owned),
             })
         });
         read.collect()
