@@ -22,7 +22,7 @@ const FLOORS: [(&str, usize, usize); 15] = [
     ("intensity", 43, 44),
     ("litotes", 29, 31),
     ("mixed", 28, 25),
-    ("negation", 43, 42),
+    ("negation", 50, 42),
     ("neutral", 45, 46),
     ("question", 24, 25),
     ("slang", 44, 46),

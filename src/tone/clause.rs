@@ -327,7 +327,8 @@ impl Grammar {
             let opened = opener_before(terms, clause.first, found.first, clause.language);
             let before_verb = &FunctionWords::of(clause.language).before_verb;
             let subject = found.first > clause.first && before_verb.hold(&terms[found.first - 1]);
-            let bare = action.last >= clause.last || action.last - action.first > 1;
+            // "bon produit sans aucun bug" says nothing of what stands before.
+            let bare = reach > NOUN_REACH && (action.last >= clause.last || action.last - action.first > 1);
             if !matches.judging[index].face && (opened || subject || bare) && found.last - found.first == 1 {
                 self.deny(index, action);
                 self.negated[found.first] = true;
@@ -338,7 +339,9 @@ impl Grammar {
         for term in &mut self.negated[action.last.min(stop)..stop] {
             *term = !*term;
         }
-        if let Some(index) = self.ahead(action, reach, reading, matches) {
+        // "je n'y crois pas, quelle honte": a pause ends what is denied.
+        let goes_on = |index: &usize| !terms[matches.judging[*index].first].after_pause;
+        if let Some(index) = self.ahead(action, reach, reading, matches).filter(goes_on) {
             let far = matches.judging[index].first > action.last + BLAME_REACH;
             if !far || self.judged[index].value >= 0.0 {
                 self.deny(index, action);
