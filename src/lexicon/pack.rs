@@ -383,16 +383,16 @@ impl<'a> Pairs<'a> {
         let wanted = pair_print(hash);
         let mut at = hash as usize & self.mask;
         while let Some(window) = self.slots.get(at..).and_then(|slots| slots.first_chunk::<WINDOW>()) {
-            // The first slot that is the pair's or empty ends the probing.
-            let (mut ends, mut found) = (false, [0; 2]);
-            for [low, high, polarity, neutrality] in window.iter().rev() {
-                let print = u16::from_le_bytes([*low, *high]);
-                let here = (print == wanted) | (print == 0);
-                found = if here { [*polarity, *neutrality] } else { found };
-                ends |= here;
-            }
-            if ends {
-                return found.map(|byte| wide(byte) * self.scale);
+            // The first slot that is the pair's or empty ends the probing: a bit for each that would.
+            let ends = |slot: &[u8; PAIR]| {
+                let print = u16::from_le_bytes([slot[0], slot[1]]);
+                u32::from(print == wanted) | u32::from(print == 0)
+            };
+            let [a, b, c, d] = window;
+            let bits = ends(a) | ends(b) << 1 | ends(c) << 2 | ends(d) << 3;
+            if bits != 0 {
+                let [_, _, polarity, neutrality] = window[bits.trailing_zeros() as usize % WINDOW];
+                return [wide(polarity) * self.scale, wide(neutrality) * self.scale];
             }
             at = (at + WINDOW) & self.mask;
         }
