@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use tonalite::voice::{Intent, Role, RoleReading, Severity, Stage};
 use tonalite::watch::*;
 use tonalite::{
-    Analysis, AspectReading, Evidence, EvidenceFor, Label, Post, Source, Target, TargetReading, Tonality, Via,
+    Analysis, Analyzer, AspectReading, Evidence, EvidenceFor, Label, Post, Source, Target, TargetReading, Tonality, Via,
 };
 
 /// Processor time of this thread in seconds: the machine may be busy with other things.
@@ -390,7 +390,7 @@ fn stories_over_analysis(size: usize) -> (f64, f64) {
     let texts = corpus_of(&real_words(), size, 0.3, 0.8, &mut Dice(42));
     let posts: Vec<Post> =
         texts.into_iter().enumerate().map(|(i, (text, _))| post(&i.to_string(), "u", START, &text)).collect();
-    let analyzer = tonalite::Analyzer::new();
+    let analyzer = Analyzer::new();
     let mut stories = Stories::new(StoryConfig::default());
     let (mut analysis, mut sighting, mut seen, mut score) = (0.0, 0.0, 0, 0.0);
     for chunk in posts.chunks(500) {
@@ -579,7 +579,7 @@ fn who_leads_a_crisis() {
         analysis.evidence = vec![Evidence {
             start: 0,
             end: 4,
-            text: text[..4].into(),
+            text: text[..4].to_owned().into(),
             term: "t".into(),
             via: Via::Exact,
             weight: -0.5,
@@ -666,9 +666,17 @@ fn noise_is_told_from_posts() {
 fn noise_of_unseen_posts() {
     let (precision, recall, _) = noise_scores("noise_unseen.jsonl", |_| Analysis::default());
     assert!(precision >= 0.92 && recall >= 0.75);
-    let analyzer = tonalite::Analyzer::new();
+    let analyzer = Analyzer::new();
     let (precision, recall, _) = noise_scores("noise_unseen.jsonl", |post| analyzer.analyze_post(post));
     assert!(precision >= 0.92 && recall >= 0.75);
+}
+
+/// 150 more, half of them ordinary posts that look like noise, of kinds that the labelled ones hold few of.
+#[test]
+fn noise_of_unseen_posts_of_a_later_day() {
+    let analyzer = Analyzer::new();
+    let (precision, recall, _) = noise_scores("noise_unseen2.jsonl", |post| analyzer.analyze_post(post));
+    assert!(precision >= 0.9 && recall >= 0.5);
 }
 
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
@@ -966,7 +974,7 @@ fn the_cost_of_watching() {
             (post(&i.to_string(), &format!("u{}", i * 7919 % 60_000), START + i as i64 * 17, &text), analysis)
         })
         .collect();
-    let analyzer = tonalite::Analyzer::new();
+    let analyzer = Analyzer::new();
     let mut watch = Watch::new(WatchConfig::default()).unwrap();
     let (mut analysing, mut recording, mut scored) = (0.0, 0.0, 0.0);
     for chunk in posts.chunks(1000) {
