@@ -76,6 +76,7 @@ impl Row {
 
     /// Whether some pattern may match the word where another follows it (0: an unknown one).
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch here would not be foretold")]
     pub(crate) fn may_match(&self, next: Option<u32>) -> bool {
         let (bit, any) = next.map_or((0, 0), |next| (signature(next), ANY));
         (self.begins & (MEANS | any) != 0) | (self.signature & bit != 0)

@@ -79,6 +79,7 @@ impl Builtin {
     }
 
     /// Notes the pairs that may have a weight; returns how many of each kind.
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch here would not be foretold")]
     fn find_pairs(&mut self, table: &PackedWeights<'_>, view: &View<'_>) -> [usize; 2] {
         let terms = &view.reading.terms;
         let mut counts = [0; 2];

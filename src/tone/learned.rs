@@ -81,9 +81,11 @@ fn set(names: &[&str], weights: &mut [f32], name: &str, weight: f32) -> bool {
     }
 }
 
+type Bytes = Aligned<[u8]>;
+
 /// The built-in tables (French, English), packed by the build script: weights, the network, and the
 /// rules' rows.
-static PACKED: [(&Aligned<[u8]>, &Aligned<[u8]>, &str); 2] = [
+static PACKED: [(&Bytes, &Bytes, &str); 2] = [
     (
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin"))),
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/network-fr.bin"))),

@@ -99,6 +99,7 @@ impl Matches {
 
     /// Notes the terms where something may be found; returns how many. There is no branch on what a
     /// term is: nothing would foretell it.
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch here would not be foretold")]
     fn spot(&mut self, reading: &Reading, lexicon: &Lexicon) -> usize {
         if self.spots.len() < reading.terms.len() {
             self.spots.resize(reading.terms.len(), Spot::default());
