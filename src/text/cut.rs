@@ -38,6 +38,18 @@ impl Sink for Cutter<'_> {
         self.word(start, end, shape, hash);
     }
 
+    #[inline]
+    fn mark(&mut self, token: Token) {
+        if token.shape.has(Shape::NEW_LINE) {
+            self.open_line();
+        }
+        if token.kind.ends_clause() {
+            self.end_clause(&token);
+        } else {
+            self.after_pause = true;
+        }
+    }
+
     fn token(&mut self, token: Token) {
         if token.shape.has(Shape::NEW_LINE) {
             self.open_line();
@@ -72,7 +84,7 @@ impl Sink for Cutter<'_> {
             TokenKind::Url => (slot::URL, unknown, 5),
             TokenKind::Email => (slot::EMAIL, unknown, 6),
             TokenKind::Cashtag => (slot::CASHTAG, unknown, 8),
-            mark if mark.ends_clause() => return self.mark(&token),
+            mark if mark.ends_clause() => return self.end_clause(&token),
             _ => {
                 self.after_pause = true;
                 return;
@@ -139,7 +151,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// A mark that ends a clause.
-    fn mark(&mut self, token: &Token) {
+    fn end_clause(&mut self, token: &Token) {
         let kind = token.kind;
         if matches!(kind, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {
             self.marks.push(Mark { start: offset(token.start), end: offset(token.end), kind });

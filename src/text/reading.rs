@@ -319,7 +319,7 @@ fn count_sign(vote: &mut Vote, text: &str, term: &Term) {
         vote.count(term.known.classes(), term.known.id() != 0);
     }
     if term.shape.has(Shape::WIDE) && class[1] == 0 {
-        if word.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_french(c)) {
+        if word.chars().any(|c| !c.is_ascii() && !is_french(c) && c.is_alphabetic()) {
             vote.count_foreign();
         } else if class[0] == 0 {
             vote.lean(3);
@@ -332,5 +332,6 @@ fn count_sign(vote: &mut Vote, text: &str, term: &Term) {
 
 /// Letters outside ASCII that French (or a loan in it) writes.
 fn is_french(c: char) -> bool {
-    "éèêëàâäçùûüîïôöœæÿñÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸÑ’ʼ".contains(c)
+    matches!(c, 'à' | 'â' | 'ä' | 'æ'..='ë' | 'î' | 'ï' | 'ñ' | 'ô' | 'ö' | 'ù' | 'û' | 'ü' | 'ÿ' | 'œ' | '’' | 'ʼ')
+        || matches!(c, 'À' | 'Â' | 'Ä' | 'Æ'..='Ë' | 'Î' | 'Ï' | 'Ñ' | 'Ô' | 'Ö' | 'Ù' | 'Û' | 'Ü' | 'Ÿ' | 'Œ')
 }

@@ -19,12 +19,18 @@ use super::token::{Shape, Token, TokenKind};
 pub(crate) trait Sink {
     /// A token of any kind.
     fn token(&mut self, token: Token);
+    /// A token that is a mark.
+    fn mark(&mut self, token: Token);
     /// A word, with the hash of its key.
     fn plain(&mut self, start: usize, end: usize, shape: Shape, hash: u64);
 }
 
 impl Sink for Vec<Token> {
     fn token(&mut self, token: Token) {
+        self.push(token);
+    }
+
+    fn mark(&mut self, token: Token) {
         self.push(token);
     }
 
@@ -82,8 +88,13 @@ impl<'a> Lexer<'a> {
             self.new_line |= byte == b'\n' || byte == b'\r';
             return at + 1;
         }
+        if let Some(kind) = self.lone_mark(at) {
+            let shape = self.on_its_line(Shape::default());
+            out.mark(Token { start: at, end: at + 1, kind, shape });
+            return at + 1;
+        }
         let mut shape = Shape::default();
-        let (end, kind) = if self.is_mark(at) { self.mark(at) } else { self.recognise(at, &mut shape) };
+        let (end, kind) = self.recognise(at, &mut shape);
         if kind == TokenKind::Other && self.is_blank(at, end) {
             return end;
         }

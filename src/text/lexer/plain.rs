@@ -58,7 +58,8 @@ const AFTER: [After; 256] = {
 
 impl Lexer<'_> {
     /// The plain word that starts here.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "for each word of a text; handing the answer back costs as much")]
+    #[inline(always)]
     pub(super) fn plain(&self, at: usize) -> Option<Plain> {
         let word = self.eight(at);
         let letters = letters(word);

@@ -79,14 +79,13 @@ impl Lexer<'_> {
         end
     }
 
-    /// Whether a mark of ASCII stands here that begins no face.
+    /// The kind of a mark of ASCII that stands alone and begins no face.
     #[inline]
-    pub(super) fn is_mark(&self, at: usize) -> bool {
-        let byte = self.bytes[at];
-        let two = u16::from_le_bytes([byte, self.byte(at + 1)]);
-        byte.is_ascii_punctuation()
-            && !matches!(byte, b'#' | b'@' | b'$' | b'\'' | b'`')
-            && !self.emoticons.may_begin(two)
+    pub(super) fn lone_mark(&self, at: usize) -> Option<TokenKind> {
+        let (byte, next) = (self.bytes[at], self.byte(at + 1));
+        let kind = LONE[usize::from(byte)]?;
+        let alone = next != byte && !(matches!(byte, b'!' | b'?') && matches!(next, b'!' | b'?'));
+        (alone && !self.emoticons.may_begin(u16::from_le_bytes([byte, next]))).then_some(kind)
     }
 
     /// Marks of ASCII, runs of the same mark in one token.
@@ -117,6 +116,22 @@ impl Lexer<'_> {
         }
     }
 }
+
+/// The kinds of the marks that are no part of anything where they stand alone.
+static LONE: [Option<TokenKind>; 256] = {
+    let mut kinds = [None; 256];
+    kinds[b'!' as usize] = Some(TokenKind::Exclamation);
+    kinds[b'?' as usize] = Some(TokenKind::Question);
+    kinds[b'.' as usize] = Some(TokenKind::Stop);
+    kinds[b',' as usize] = Some(TokenKind::Comma);
+    kinds[b':' as usize] = Some(TokenKind::Colon);
+    kinds[b';' as usize] = Some(TokenKind::Semicolon);
+    kinds[b'(' as usize] = Some(TokenKind::Open);
+    kinds[b')' as usize] = Some(TokenKind::Close);
+    kinds[b'"' as usize] = Some(TokenKind::Quote);
+    kinds[b'-' as usize] = Some(TokenKind::Dash);
+    kinds
+};
 
 fn is_regional(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
