@@ -25,6 +25,7 @@ const MOST: i32 = 6;
 const COMMON: i32 = 3;
 
 /// What each pair of classes says: for which language and how surely, and whether both are in the tail.
+#[expect(clippy::cast_possible_truncation, reason = "a class has four bits, a balance is small")]
 static VOTES: [(i8, bool); 256] = {
     let mut votes = [(0, false); 256];
     let mut classes = 0;

@@ -279,7 +279,7 @@ fn help(term: &Term) -> u8 {
     match term.kind {
         TokenKind::Word => {
             UNKNOWN_TO[usize::from(term.known.classes())]
-                | u8::from(!term.known.is_known()) * NEITHER
+                | (u8::from(!term.known.is_known()) * NEITHER)
                 | BY_FLAGS[usize::from(term.flags & FLAGS)]
         }
         TokenKind::Hashtag if term.id == slot::HASHTAG => FRENCH | ENGLISH | NEITHER,

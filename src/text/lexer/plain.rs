@@ -39,6 +39,7 @@ enum After {
     Unsure,
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "the places are those of a byte")]
 const AFTER: [After; 256] = {
     let mut after = [After::Ends; 256];
     let mut at = 0;
@@ -68,7 +69,7 @@ impl Lexer<'_> {
             return None;
         }
         // Seven letters at most, with the end of the word in sight: most words are done with here.
-        if length % 8 == 0 || AFTER[behind(word, length)] != After::Ends || self.is_doubtful(word) {
+        if length.is_multiple_of(8) || AFTER[behind(word, length)] != After::Ends || self.is_doubtful(word) {
             return self.less_plain(at, word);
         }
         Some(Plain {
@@ -251,9 +252,9 @@ impl Case {
         let several = self.capitals & self.capitals.wrapping_sub(1) != 0;
         // Products, because nobody can foretell these bits and a branch would try to.
         Shape::of(
-            u8::from(self.capitals & 0x80 != 0) * Shape::CAPITAL
-                | u8::from(self.small != 0) * Shape::SMALL
-                | u8::from(several) * Shape::CAPITALS,
+            (u8::from(self.capitals & 0x80 != 0) * Shape::CAPITAL)
+                | (u8::from(self.small != 0) * Shape::SMALL)
+                | (u8::from(several) * Shape::CAPITALS),
         )
     }
 }
