@@ -404,8 +404,10 @@ fn no_text_takes_quadratic_time() {
         if large < Duration::from_millis(5) || large < small * 20 {
             continue;
         }
-        let (small, large) = (cost(unit, 48 << 10, 8), cost(unit, 768 << 10, 6));
-        if large > small * 110 {
+        let again = || (cost(unit, 48 << 10, 8), cost(unit, 768 << 10, 6));
+        let (small, large) = again();
+        // A busy machine is not slow at the same text three times over.
+        if large > small * 110 && [again(), again()].iter().all(|(small, large)| *large > *small * 110) {
             let _ = writeln!(wrong, "{unit:?}: {small:?} for 48 KiB, {large:?} for 768 KiB");
         }
     }
