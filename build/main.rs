@@ -323,7 +323,9 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
         let feature = row.cell(0);
         let weight = [row.cell(1).parse().unwrap_or(0.0), row.cell(2).parse().unwrap_or(0.0)];
-        if feature.starts_with("rule:") || feature.starts_with("shape:") {
+        // What is not a word is read as text; a mark may be a word of some pattern too.
+        let is_mark = slot::MARKS.contains(&feature);
+        if is_mark || feature.starts_with("rule:") || feature.starts_with("shape:") {
             head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
         } else if let Some(word) = feature.strip_prefix('¬') {
             table.word(id(word), weight, true);

@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
-use tonalite::{Analyzer, Label};
+use tonalite::{Analyzer, EvidenceFor, Label};
 
 /// Rows that must hold in each file, French and English. Raise them when more do; never lower them
 /// for a change that was meant to help.
@@ -96,6 +96,17 @@ fn well_spelt_tables_hold_without_spelling() {
     let analyzer = Analyzer::builder().spelling(false).build().unwrap();
     let fallen = run_all(&analyzer, " (spelling off)");
     assert!(fallen.is_empty(), "{}", fallen.join("\n"));
+}
+
+/// What labelled posts taught of the marks is heard, and shown at the mark.
+#[test]
+fn marks_have_learnt_weights() {
+    let analyzer = Analyzer::new();
+    for (text, mark, sign) in [("Nice phone!", "!", 1.0), ("Le train est là ?", "?", -1.0), ("Le service...", "...", -1.0)] {
+        let said = analyzer.analyze(text).evidence;
+        let of_mark = said.iter().find(|e| e.speaks_for == EvidenceFor::Tonality && e.text == mark);
+        assert!(of_mark.is_some_and(|e| e.weight * sign > 0.03), "`{text}`: {said:?}");
+    }
 }
 
 /// The tables themselves: known labels, no text twice, at least 600 sentences a language.

@@ -197,6 +197,16 @@ pub(crate) fn unit(reading: &Reading) -> f32 {
     1.0 / (reading.terms.len().max(1) as f32).sqrt()
 }
 
+/// A mark says which way only beside a word that does; alone it says this part of what it would.
+const MARK_ALONE: f32 = 0.3;
+
+/// What a mark of a post counts for, on either axis.
+pub(crate) fn mark_units(view: &View<'_>) -> [f32; 2] {
+    let unit = unit(view.reading);
+    let beside = view.grammar.judged.iter().any(|j| j.value != 0.0);
+    [if beside { unit } else { unit * MARK_ALONE }, unit]
+}
+
 /// Visits the words and pairs of a post.
 #[inline]
 pub(crate) fn visit(view: &View<'_>, grams: &mut impl Grams) {

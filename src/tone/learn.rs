@@ -6,7 +6,7 @@
 //! learns only what the user's labels add. Everything is summed in a fixed order, so the same labels
 //! give the same table.
 
-use super::features::{Grams, NEUTRAL, POLAR, Totals, View, unit, visit};
+use super::features::{Grams, NEUTRAL, POLAR, Totals, View, mark_units, visit};
 use super::learned::DENIED;
 use crate::lexicon::{Lexicon, key, slot};
 use crate::optimise::minimise;
@@ -145,9 +145,9 @@ impl Trainer {
         }
         let from = self.cells.len();
         visit(view, &mut Gatherer { trainer: self, view, lexicon, text });
-        let scale = unit(view.reading);
+        let units = mark_units(view);
         for mark in &view.reading.marks {
-            self.cell(slot::MARKS[mark.place()].to_owned(), scale, scale);
+            self.cell(slot::MARKS[mark.place()].to_owned(), units[0], units[1]);
         }
         // One cell per feature keeps the sums short.
         let mine = &mut self.cells[from..];

@@ -110,6 +110,7 @@ impl Margin {
         let neutrality = features::dot(&head.neutral, &totals.neutral(view));
         let mut tally = Tally { neutrality, said: 0.0 };
         let unit = features::unit(view.reading);
+        let of_mark = features::mark_units(view);
         let mut together = Said::default();
         self.polarity = 0.0;
         for layer in layers {
@@ -127,7 +128,8 @@ impl Margin {
                 );
             }
             for (at, mark) in view.reading.marks.iter().enumerate() {
-                let polarity = tally.add(layer.mark(mark).times(unit));
+                let weight = layer.mark(mark);
+                let polarity = tally.add([weight.polarity * of_mark[0], weight.neutrality * of_mark[1]]);
                 self.polarity += polarity;
                 if explain && polarity != 0.0 {
                     self.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
