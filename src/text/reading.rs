@@ -100,7 +100,10 @@ pub(crate) struct Reading {
     pub(crate) foreign: bool,
     /// Exclamation and question marks, ellipses.
     pub(crate) marks: Vec<Mark>,
-    /// Pass one's terms, while pass two rebuilds them.
+    /// Terms that were read as several, and how many; and those several.
+    splits: Vec<(usize, usize)>,
+    parts: Vec<Term>,
+    /// Terms before some were read as several, while they are put together anew.
     before: Vec<Term>,
     ladder: spelling::Scratch,
     /// Words that are none of the commonest, with the slots where they may be.
@@ -171,44 +174,59 @@ impl Reading {
         if self.foreign || !self.clauses.iter().any(wanting) {
             return;
         }
+        self.splits.clear();
+        for clause in &self.clauses {
+            if !wanting(clause) {
+                continue;
+            }
+            // The neighbours of a word are those that were written.
+            let mut previous = None;
+            for index in clause.first..clause.last {
+                let term = self.terms[index];
+                if is_wanted(help(&term), clause.language) {
+                    let context = spelling::Context {
+                        text,
+                        term,
+                        previous,
+                        next: self.terms.get(index + 1).filter(|_| index + 1 < clause.last).copied(),
+                        language: clause.language,
+                        spelling: options.spelling,
+                    };
+                    match spelling::climb(&context, lexicon, &mut self.ladder) {
+                        Found::Nothing => {}
+                        Found::One(read) => self.terms[index] = flagged(read, lexicon),
+                        Found::Several => {
+                            let read = self.ladder.found();
+                            self.splits.push((index, read.len()));
+                            self.parts.extend(read.iter().map(|read| flagged(*read, lexicon)));
+                        }
+                    }
+                }
+                previous = Some(term);
+            }
+        }
+        if !self.splits.is_empty() {
+            self.split();
+        }
+    }
+
+    /// Puts the words that some terms were read as in their place.
+    #[cold]
+    fn split(&mut self) {
         std::mem::swap(&mut self.terms, &mut self.before);
         self.terms.clear();
+        let (mut splits, mut parts) = (self.splits.iter().peekable(), self.parts.drain(..));
         for clause in &mut self.clauses {
-            let (begin, end) = (clause.first, clause.last);
+            let range = clause.first..clause.last;
             clause.first = self.terms.len();
             // Terms before this one are copied.
-            let mut copied = begin;
-            for index in begin..if wanting(clause) { end } else { begin } {
-                let term = &self.before[index];
-                if !is_wanted(help(term), clause.language) {
-                    continue;
-                }
-                let context = spelling::Context {
-                    text,
-                    term: *term,
-                    previous: index.checked_sub(1).filter(|i| *i >= begin).map(|i| self.before[i]),
-                    next: self.before.get(index + 1).filter(|_| index + 1 < end).copied(),
-                    language: clause.language,
-                    spelling: options.spelling,
-                };
-                let found = spelling::climb(&context, lexicon, &mut self.ladder);
-                let one;
-                let read = match found {
-                    Found::Nothing => continue,
-                    Found::One(term) => {
-                        one = [term];
-                        &one
-                    }
-                    Found::Several => self.ladder.found(),
-                };
-                self.terms.extend_from_slice(&self.before[copied..index]);
+            let mut copied = range.start;
+            while let Some((index, count)) = splits.next_if(|(index, _)| *index < range.end) {
+                self.terms.extend_from_slice(&self.before[copied..*index]);
+                self.terms.extend(parts.by_ref().take(*count));
                 copied = index + 1;
-                self.terms.extend(read.iter().map(|term| {
-                    let same = term.via == Via::Exact && term.id == 0;
-                    Term { flags: if same { term.flags } else { lexicon.flags(term.id) }, ..*term }
-                }));
             }
-            self.terms.extend_from_slice(&self.before[copied..end]);
+            self.terms.extend_from_slice(&self.before[copied..range.end]);
             clause.last = self.terms.len();
         }
     }
@@ -236,6 +254,12 @@ impl Reading {
         // The marks of the first run: as many of the first as the run is of the whole.
         self.marks.truncate(self.marks.len() * period / n);
     }
+}
+
+/// A term as the ladder read it, with what the lexicon says of it now.
+fn flagged(term: Term, lexicon: &Lexicon) -> Term {
+    let same = term.via == Via::Exact && term.id == 0;
+    Term { flags: if same { term.flags } else { lexicon.flags(term.id) }, ..term }
 }
 
 /// Which languages want help with a term: a bit for French, for English, and for neither known.

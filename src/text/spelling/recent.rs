@@ -3,26 +3,31 @@
 //! Names and slang come back post after post, and a guess takes some microseconds where a look here
 //! takes some nanoseconds. A slot holds everything that the answer depends on but the neighbours, so
 //! an answer that is remembered is the answer that would be found.
+//!
+//! Slots lie in sets of [`WAYS`], their keys side by side: a new word pushes out the oldest of its set.
 
 use super::{Answer, Term};
 
-/// Slots, a power of two: some 400 KiB a thread.
-const SLOTS: usize = 8192;
+/// Sets of slots, a power of two: some 400 KiB a thread.
+const SETS: usize = 2048;
+const WAYS: usize = 4;
 /// Terms that are kept of words read as several.
 const PARTS: usize = 4096;
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    key: u64,
+/// A word, the vocabulary that was asked and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Key {
+    word: u64,
     stamp: u32,
-    asked: u8,
-    answer: Answer,
+    /// Never 0 where there is an answer.
+    asked: u32,
 }
 
-/// A direct-mapped table: a newer word takes the place of an older one.
+/// The table of answers.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
-    slots: Vec<Slot>,
+    keys: Vec<[Key; WAYS]>,
+    answers: Vec<[Answer; WAYS]>,
     /// The terms of words read as several, their spans counted from the word's beginning.
     parts: Vec<Term>,
     /// How often `parts` was emptied to make room.
@@ -41,18 +46,22 @@ impl Recent {
     /// What was made of the word, if it is still here. `stamp` tells the vocabulary, `asked` the
     /// language and the manner of asking, never 0.
     #[inline]
-    pub(super) fn get(&self, key: u64, stamp: u32, asked: u8) -> Option<Answer> {
-        let slot = self.slots.get(place(key, asked))?;
-        (slot.key == key && slot.stamp == stamp && slot.asked == asked).then_some(slot.answer)
+    pub(super) fn get(&self, word: u64, stamp: u32, asked: u8) -> Option<Answer> {
+        let (set, key) = (set(word, asked), Key { word, stamp, asked: u32::from(asked) });
+        let way = self.keys.get(set)?.iter().position(|kept| *kept == key)?;
+        Some(self.answers[set][way])
     }
 
-    pub(super) fn put(&mut self, key: u64, stamp: u32, asked: u8, answer: Answer) {
-        if self.slots.is_empty() {
-            self.slots.resize(SLOTS, Slot::default());
+    pub(super) fn put(&mut self, word: u64, stamp: u32, asked: u8, answer: Answer) {
+        if self.keys.is_empty() {
+            self.keys.resize(SETS, <[Key; WAYS]>::default());
+            self.answers.resize(SETS, <[Answer; WAYS]>::default());
         }
-        if let Some(slot) = self.slots.get_mut(place(key, asked)) {
-            *slot = Slot { key, stamp, asked, answer };
-        }
+        let set = set(word, asked);
+        self.keys[set].rotate_right(1);
+        self.answers[set].rotate_right(1);
+        self.keys[set][0] = Key { word, stamp, asked: u32::from(asked) };
+        self.answers[set][0] = answer;
     }
 
     /// Keeps the terms that a word was read as.
@@ -83,6 +92,6 @@ impl Recent {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "masked")]
-fn place(key: u64, asked: u8) -> usize {
-    (key as usize ^ usize::from(asked)) & (SLOTS - 1)
+fn set(word: u64, asked: u8) -> usize {
+    (word as usize ^ usize::from(asked)) & (SETS - 1)
 }
