@@ -3,7 +3,7 @@
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
 //! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`),
-//! `learned-*.bin` (weights, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
+//! `learned-*.bin` (weights of pairs, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
 //! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), and what is not words (weights of rules and
 //! features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
 //! packed is checked in, so nothing can go stale. Rows are read by the library's own files, so what the
@@ -22,7 +22,7 @@ mod text;
 mod voice;
 
 use lexicon::layer::{self, Format, Layer, Reader, Scope};
-use lexicon::{hash, key, near, pack, parse, patterns, row, slot, sound, trie};
+use lexicon::{flag, hash, key, near, pack, parse, patterns, row, slot, sound, trie};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, io};
@@ -103,7 +103,10 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    for file in ["emoji", "emoticons", "foreign"] {
+    for (word, _) in flagged_words() {
+        words.entry(word).or_default().lexical = true;
+    }
+    for file in ["emoji", "emoticons"] {
         for row in parse::rows(&read(&Path::new("lexicons/shared").join(format!("{file}.tsv")))) {
             words.entry(key::normal(row.cell(0))).or_default().lexical = true;
         }
@@ -161,9 +164,9 @@ fn main() -> io::Result<()> {
     // Slots of patterns aside, only the words that a lexicon speaks of have a tone, a pattern or a weight.
     let ids: BTreeMap<&str, u32> =
         ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
-    write_rows(target, &ids)?;
-    write_roles(target, &ids)?;
-    ["fr", "en"].iter().try_for_each(|language| write_learned(target, language, &ids))
+    let learnt = [write_learned(target, "fr", &ids)?, write_learned(target, "en", &ids)?];
+    write_rows(target, &ids, &learnt)?;
+    write_roles(target, &ids)
 }
 
 /// Gives the words of rows the ids that they have.
@@ -288,7 +291,7 @@ fn write_roles(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
 }
 
 /// Packs the rows.
-fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>, learnt: &[Vec<row::Learnt>; 2]) -> io::Result<()> {
     let mut words = Numbered { ids, missing: Vec::new() };
     let rows = read_rows(&mut words)?;
     let mut cues = Vec::new();
@@ -297,26 +300,45 @@ fn write_rows(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     if !words.missing.is_empty() {
         return Err(io::Error::other(format!("words without an id: {:?}", words.missing)));
     }
-    let mut senses = vec![pack::NO_SENSE; pack::FIRST_WORD as usize + ids.len()];
+    let mut by_id: Vec<row::Word> = learnt[0]
+        .iter()
+        .zip(&learnt[1])
+        .map(|(fr, en)| row::Word { senses: pack::NO_SENSE, learnt: [*fr, *en], flags: 0 })
+        .collect();
     for (word, language, sense) in rows.senses {
         if let Some(id) = ids.get(word.as_str()) {
-            senses[*id as usize][language] = sense;
+            by_id[*id as usize].senses[language] = sense;
         }
+    }
+    for (word, bit) in flagged_words() {
+        if let Some(id) = ids.get(word.as_str()) {
+            by_id[*id as usize].flags |= bit;
+        }
+    }
+    for (id, language, _) in &rows.layer.shorthand {
+        by_id[*id as usize].flags |= flag::SHORTHAND[*language];
     }
     let mut out = Vec::new();
     patterns::write(&rows.layer, &mut out);
     let mut by_word = Vec::new();
-    row::write(&trie::Frozen::read(&out).0, senses.into_iter(), &mut by_word);
+    row::write(&trie::Frozen::read(&out).0, by_id.into_iter(), &mut by_word);
     fs::write(target.join("patterns.bin"), out)?;
     fs::write(target.join("rows.bin"), by_word)
+}
+
+/// The words that are told at a glance to be out of the ordinary, with their flags.
+fn flagged_words() -> Vec<(String, u8)> {
+    let foreign = read(Path::new("lexicons/shared/foreign.tsv"));
+    let listed = parse::rows(&foreign).map(|row| (key::normal(row.cell(0)), flag::FOREIGN)).collect::<Vec<_>>();
+    listed.into_iter().chain(flag::ASKED_WORDS.map(|word| (key::normal(word), flag::ASKED))).collect()
 }
 
 fn has_language(language: &str) -> bool {
     env::var_os(format!("CARGO_FEATURE_{}", language.to_uppercase())).is_some()
 }
 
-/// A language's learnt table: words by id, pairs by hash, the rules' weights as text.
-fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
+/// A language's learnt table: pairs by hash, the rules' weights as text; gives what the words' rows say of it.
+fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<Vec<row::Learnt>> {
     let mut table = pack::Weights::new(ids.len());
     let mut head = String::from("feature\tpolarity\tneutrality\n");
     let id = |word: &str| slot::parse(word).or_else(|| ids.get(key::normal(word).as_str()).copied()).unwrap_or(0);
@@ -330,9 +352,9 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
         } else if let Some(word) = feature.strip_prefix('¬') {
             table.word(id(word), weight, true);
         } else if let Some((a, b)) = feature.split_once('…') {
-            table.skips.push((hash::hash_pair(id(a), id(b)), weight));
+            table.pair([id(a), id(b)], 1, weight);
         } else if let Some((a, b)) = feature.split_once(' ') {
-            table.pairs.push((hash::hash_pair(id(a), id(b)), weight));
+            table.pair([id(a), id(b)], 0, weight);
         } else if id(feature) == 0 {
             head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
         } else {
@@ -342,8 +364,9 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;
     let places = write_network(target, language, ids)?;
     let mut out = Vec::new();
-    table.write(&places, &mut out);
-    fs::write(target.join(format!("learned-{language}.bin")), out)
+    let learnt = table.write(&places, &mut out);
+    fs::write(target.join(format!("learned-{language}.bin")), out)?;
+    Ok(learnt)
 }
 
 /// A language's network: its header, what the words share, the rows; gives the place of each id's row.

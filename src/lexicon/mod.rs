@@ -5,6 +5,7 @@
 //! these. The built-in rows are packed by the build script and read where they lie; a user's rows grow
 //! a trie of their own, walked after. Formats are described in `lexicons/README.md`.
 
+pub(crate) mod flag;
 pub(crate) mod hash;
 pub(crate) mod key;
 pub(crate) mod layer;
@@ -27,7 +28,7 @@ pub(crate) mod vocabulary;
 
 use crate::error::{Error, ErrorKind};
 use crate::text::Emoticons;
-use layer::{Format, Layer, Reader, Scope, Words};
+use layer::{Format, Layer, Reader, Scope};
 use near::Near;
 use patterns::Patterns;
 use row::Row;
@@ -47,7 +48,7 @@ pub(crate) struct Lexicon {
     rows: &'static [row::Packed],
     /// The rows that users added.
     added: Layer,
-    /// By id: see [`flag`].
+    /// By id, what users' rows add to the [`flag`]s; nothing where they add none.
     flags: Vec<u8>,
     /// Shorthand by id of what is written and language: what it stands for.
     pub(crate) shorthand: hashbrown::HashMap<(u32, usize), Vec<u32>>,
@@ -57,16 +58,6 @@ pub(crate) struct Lexicon {
     pub(crate) own: own::Own,
     /// How words sound in French and English.
     pub(crate) sounds: &'static [Sounds; 2],
-}
-
-/// What a word's id says at a glance, as bits: most words are done with by one byte.
-pub(crate) mod flag {
-    /// A shorthand in French, in English.
-    pub(crate) const SHORTHAND: [u8; 2] = [1, 1 << 1];
-    /// Only its neighbours can read it: see the grammar of the spelling ladder.
-    pub(crate) const ASKED: u8 = 1 << 2;
-    /// A function word of a third language.
-    pub(crate) const FOREIGN: u8 = 1 << 3;
 }
 
 /// The index of near words, read where it lies.
@@ -93,6 +84,11 @@ pub(crate) struct Aligned<B: ?Sized>(pub(crate) B);
 /// The rows of words by id, packed by the build script.
 static ROWS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/rows.bin")));
 
+/// By id: see [`row`].
+pub(crate) fn rows() -> &'static [row::Packed] {
+    ROWS.0.as_chunks().0.as_chunks().0
+}
+
 /// The emoticons that the lexer knows.
 pub(crate) fn emoticons() -> &'static Emoticons {
     static EMOTICONS: OnceLock<Emoticons> = OnceLock::new();
@@ -114,7 +110,7 @@ impl Lexicon {
             vocabulary: Vocabulary::builtin(),
             emoticons: emoticons(),
             builtin,
-            rows: ROWS.0.as_chunks().0,
+            rows: rows(),
             added: Layer { aspects: builtin.aspects(), ..Layer::default() },
             flags: Vec::new(),
             shorthand: hashbrown::HashMap::new(),
@@ -122,16 +118,7 @@ impl Lexicon {
             own: own::Own::default(),
             sounds: sounds(),
         };
-        lexicon.flags.resize(lexicon.vocabulary.limit() as usize, 0);
-        let foreign = parse::rows(include_str!("../../lexicons/shared/foreign.tsv"));
-        let listed = foreign.map(|row| (row.cell(0), flag::FOREIGN));
-        for (word, bit) in listed.chain(crate::text::ASKED.map(|w| (w, flag::ASKED))) {
-            let id = lexicon.vocabulary.intern(word);
-            lexicon.flag(id, bit);
-        }
-        for (id, language, full) in builtin.shorthand() {
-            lexicon.add_shorthand(id, language, full);
-        }
+        lexicon.shorthand.extend(builtin.shorthand().map(|(id, language, full)| ((id, language), full)));
         lexicon
     }
 
@@ -151,16 +138,12 @@ impl Lexicon {
     }
 
     fn add_shorthand(&mut self, id: u32, language: usize, full: Vec<u32>) {
-        self.flag(id, flag::SHORTHAND[language]);
-        self.shorthand.insert((id, language), full);
-    }
-
-    fn flag(&mut self, id: u32, bit: u8) {
         let index = id as usize;
         if self.flags.len() <= index {
             self.flags.resize(index + 1, 0);
         }
-        self.flags[index] |= bit;
+        self.flags[index] |= flag::SHORTHAND[language];
+        self.shorthand.insert((id, language), full);
     }
 
     /// What is said of a word before anything else.
@@ -201,7 +184,8 @@ impl Lexicon {
     /// What a word's id says at a glance: bits of [`flag`].
     #[inline]
     pub(crate) fn flags(&self, id: u32) -> u8 {
-        self.flags.get(id as usize).copied().unwrap_or(0)
+        let builtin = self.rows.get(id as usize).map_or(0, row::flags);
+        if self.flags.is_empty() { builtin } else { builtin | self.flags.get(id as usize).copied().unwrap_or(0) }
     }
 
     /// Names of aspects, by their place.

@@ -11,9 +11,12 @@
 //! together: the commonest words have a table of their own that stays in the cache, ids are given by
 //! frequency (the caller's part), and a filter of one bit a pair keeps most pairs from being looked up.
 //!
-//! The learnt table has a header of its own (four scales, number of words, bits of the two pair
-//! tables), eight bytes a word (polarity and neutrality, plain and under negation, then where its row
-//! of the network lies), the slots of pairs side by side and of pairs with a gap, then the filters of both.
+//! The learnt table has a header of its own (four scales, bits of the two pair tables, two spare), the
+//! slots of pairs side by side and of pairs with a gap, then the filters of both. What it says of single
+//! words stands in their [rows](super::row).
+
+use super::hash::hash_pair;
+use super::row::{self, Learnt};
 
 /// Ids below this one are reserved for slots of patterns (numbers, links, any word ...).
 pub(crate) const FIRST_WORD: u32 = 32;
@@ -261,13 +264,16 @@ pub(crate) fn valence(sense: PackedSense) -> Option<f32> {
 /// Learnt weights on their way into a table.
 pub(crate) struct Weights {
     words: Vec<[[f32; 2]; 2]>,
-    pub(crate) pairs: Vec<(u64, [f32; 2])>,
-    pub(crate) skips: Vec<(u64, [f32; 2])>,
+    /// By word, the pairs that it is part of: see [`Learnt::pairs`].
+    pairs_of: Vec<u8>,
+    /// Pairs side by side, and with one word between.
+    pairs: [Vec<(u64, [f32; 2])>; 2],
 }
 
 impl Weights {
     pub(crate) fn new(words: usize) -> Self {
-        Self { words: vec![[[0.0; 2]; 2]; words + FIRST_WORD as usize], pairs: Vec::new(), skips: Vec::new() }
+        let words = words + FIRST_WORD as usize;
+        Self { words: vec![[[0.0; 2]; 2]; words], pairs_of: vec![0; words], pairs: [Vec::new(), Vec::new()] }
     }
 
     /// Notes the weight of a word or slot, plain or under negation.
@@ -277,46 +283,54 @@ impl Weights {
         }
     }
 
-    /// Writes the table; `places` are those of the words' rows in the network.
+    /// Notes the weight of a pair, side by side or with a gap.
+    pub(crate) fn pair(&mut self, ids: [u32; 2], gap: usize, weight: [f32; 2]) {
+        self.pairs[gap].push((hash_pair(ids[0], ids[1]), weight));
+        for (id, bits) in ids.into_iter().zip([Learnt::FIRST, Learnt::SECOND]) {
+            if let Some(word) = self.pairs_of.get_mut(id as usize) {
+                *word |= bits[gap];
+            }
+        }
+    }
+
+    /// Writes the table, and gives what the words' rows say of it; `places` are those of the words' rows
+    /// in the network.
     #[expect(clippy::cast_possible_truncation, reason = "quantised, and far fewer than 2^32")]
-    pub(crate) fn write(&self, places: &[u16], out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, places: &[u16], out: &mut Vec<u8>) -> Vec<Learnt> {
         let scale_of = |weights: &mut dyn Iterator<Item = f32>| weights.fold(0.0f32, |m, w| m.max(w.abs())) / 127.0;
         let scales = [
             scale_of(&mut self.words.iter().flat_map(|w| w[0])),
             scale_of(&mut self.words.iter().flat_map(|w| w[1])),
-            scale_of(&mut self.pairs.iter().flat_map(|(_, w)| *w)),
-            scale_of(&mut self.skips.iter().flat_map(|(_, w)| *w)),
+            scale_of(&mut self.pairs[0].iter().flat_map(|(_, w)| *w)),
+            scale_of(&mut self.pairs[1].iter().flat_map(|(_, w)| *w)),
         ];
         let byte = |weight: f32, scale: f32| {
             if scale == 0.0 { 0u8 } else { ((weight / scale).round() as i8).to_le_bytes()[0] }
         };
-        let packed = |pairs: &[(u64, [f32; 2])], scale: f32| {
-            let (bits, mut slots) = table(pairs.iter().map(|(hash, weight)| {
+        let packed = |gap: usize| {
+            let scale = scales[2 + gap];
+            let (bits, mut slots) = table(self.pairs[gap].iter().map(|(hash, weight)| {
                 let [low, high] = pair_print(*hash).to_le_bytes();
                 (*hash, [low, high, byte(weight[0], scale), byte(weight[1], scale)])
             }));
             slots.extend_from_within(..PAIR * WINDOW);
             (bits, slots)
         };
-        let (pair_bits, pairs) = packed(&self.pairs, scales[2]);
-        let (skip_bits, skips) = packed(&self.skips, scales[3]);
+        let [(pair_bits, pairs), (skip_bits, skips)] = [0, 1].map(packed);
         for scale in scales {
             out.extend(scale.to_le_bytes());
         }
-        for field in [self.words.len() as u32, pair_bits, skip_bits, 0] {
+        for field in [pair_bits, skip_bits, 0, 0] {
             out.extend(field.to_le_bytes());
-        }
-        for (word, place) in self.words.iter().zip(places) {
-            for (weight, scale) in word.iter().zip(scales) {
-                out.extend(weight.map(|w| byte(w, scale)));
-            }
-            out.extend(place.to_le_bytes());
-            out.extend([0; 2]);
         }
         out.extend(pairs);
         out.extend(skips);
-        out.extend(filter(&self.pairs));
-        out.extend(filter(&self.skips));
+        self.pairs.iter().for_each(|pairs| out.extend(filter(pairs)));
+        let words = self.words.iter().zip(&self.pairs_of).zip(places);
+        let bytes = |[plain, denied]: [[f32; 2]; 2]| {
+            [plain.map(|weight| byte(weight, scales[0])), denied.map(|weight| byte(weight, scales[1]))]
+        };
+        words.map(|((word, pairs), place)| Learnt::new(bytes(*word), *place, *pairs)).collect()
     }
 }
 
@@ -400,14 +414,13 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// A word's weights and the place of its row in the network.
-pub(crate) type WeightRow = [u8; 8];
-
 /// The learnt table, read where it lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PackedWeights<'a> {
     scales: [f32; 2],
-    words: &'a [WeightRow],
+    words: &'a [row::Packed],
+    /// French or English: which part of the rows is the table's.
+    language: usize,
     /// Pairs side by side, and with one word between.
     pub(crate) pairs: [Pairs<'a>; 2],
 }
@@ -416,35 +429,27 @@ pub(crate) struct PackedWeights<'a> {
 static NO_PAIRS: [u8; FILTER] = [0; FILTER];
 
 impl<'a> PackedWeights<'a> {
-    /// Reads the table where it lies.
-    pub(crate) fn read(bytes: &'a [u8]) -> Self {
+    /// Reads a language's table where it lies; `words` are the rows of all words.
+    pub(crate) fn read(bytes: &'a [u8], words: &'a [row::Packed], language: usize) -> Self {
         let scale = |i: usize| f32::from_le_bytes([bytes[i * 4], bytes[i * 4 + 1], bytes[i * 4 + 2], bytes[i * 4 + 3]]);
-        let (words, rest) = bytes[HEADER..].split_at(field(bytes, 4) * size_of::<WeightRow>());
-        let (rest, filters) = rest.split_at(rest.len() - 2 * FILTER);
+        let (rest, filters) = bytes[HEADER..].split_at(bytes.len() - HEADER - 2 * FILTER);
         let (of_pairs, of_skips) = filters.split_at(FILTER);
         let whole = |filter: &'a [u8]| filter.first_chunk().unwrap_or(&NO_PAIRS);
-        let (pairs, rest) = Pairs::cut(rest, field(bytes, 5), whole(of_pairs), scale(2));
-        let (skips, _) = Pairs::cut(rest, field(bytes, 6), whole(of_skips), scale(3));
-        Self { scales: [scale(0), scale(1)], words: words.as_chunks().0, pairs: [pairs, skips] }
+        let (pairs, rest) = Pairs::cut(rest, field(bytes, 4), whole(of_pairs), scale(2));
+        let (skips, _) = Pairs::cut(rest, field(bytes, 5), whole(of_skips), scale(3));
+        Self { scales: [scale(0), scale(1)], words, language, pairs: [pairs, skips] }
     }
 
-    /// The row of a word; noughts where the table has none.
+    /// What is learnt of a word; noughts where the table has none.
     #[inline]
-    pub(crate) fn row(&self, id: u32) -> WeightRow {
-        self.words.get(id as usize).copied().unwrap_or_default()
+    pub(crate) fn learnt(&self, id: u32) -> Learnt {
+        self.words.get(id as usize).map_or(Learnt::default(), |row| row::learnt(row, self.language))
     }
 
-    /// Polarity and neutrality of a row's word, plain or under negation.
+    /// Polarity and neutrality of a word, plain or under negation.
     #[inline]
-    pub(crate) fn word(&self, row: WeightRow, denied: bool) -> [f32; 2] {
-        let at = usize::from(denied) * 2;
-        [wide(row[at]), wide(row[at + 1])].map(|x| x * self.scales[usize::from(denied)])
-    }
-
-    /// The place of a row's word in the network; 0 for a word that it does not know.
-    #[inline]
-    pub(crate) fn place(row: WeightRow) -> u16 {
-        u16::from_le_bytes([row[4], row[5]])
+    pub(crate) fn weight(&self, learnt: Learnt, denied: bool) -> [f32; 2] {
+        learnt.weight(denied).map(|step| f32::from(step) * self.scales[usize::from(denied)])
     }
 }
 

@@ -17,7 +17,6 @@ pub(crate) mod token;
 pub(crate) use emoticon::Emoticons;
 pub use normalized::{Normalized, NormalizedWord};
 pub(crate) use parts::parts;
-pub(crate) use spelling::grammar::ASKED;
 pub use token::{Token, TokenKind};
 
 /// The tokens of a text: ordered, disjoint, and with the white space between them the whole text.

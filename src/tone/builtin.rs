@@ -9,21 +9,26 @@ use super::features::{SKIP, View};
 use super::learned::{DENIED, Tally};
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::pack::PackedWeights;
+use crate::lexicon::row::Learnt;
 
 /// Working space. Reused from post to post.
 #[derive(Debug, Default)]
 pub(crate) struct Builtin {
     /// By term: the place of its row in the network.
     pub(crate) places: Vec<u16>,
+    /// By term: what is learnt of it.
+    learnt: Vec<Learnt>,
     /// Pairs that may have a weight, side by side and with one between; those of longer posts before
     /// stand behind.
     pairs: [Vec<Pair>; 2],
+    /// Pairs that the filter lets by: hash and first term.
+    hashes: Vec<(u64, usize)>,
 }
 
 /// Two terms that may have a weight together.
 #[derive(Debug, Clone, Copy, Default)]
 struct Pair {
-    hash: u64,
+    ids: [u32; 2],
     /// The first of them.
     first: usize,
 }
@@ -39,12 +44,20 @@ impl Builtin {
         tally: &mut Tally,
     ) {
         self.add_words(table, view, unit, by_term, tally);
-        let counts = self.find_pairs(table, view);
+        let counts = self.find_pairs(view);
         for (gap, scale) in [unit, unit * SKIP].into_iter().enumerate() {
-            for pair in &self.pairs[gap][..counts[gap]] {
-                let weight = table.pairs[gap].get(pair.hash);
-                let half = tally.add(weight.map(|w| w * scale)) / 2.0;
-                if let [first, .., last] = &mut by_term[pair.first..pair.first + 2 + gap] {
+            let (pairs, table) = (&mut self.pairs[gap][..counts[gap]], &table.pairs[gap]);
+            // Pairs of which each word is in some other pair are many: a filter leaves few of them.
+            let mut count = 0;
+            for at in 0..pairs.len() {
+                let pair = pairs[at];
+                let hash = hash_pair(pair.ids[0], pair.ids[1]);
+                self.hashes[count] = (hash, pair.first);
+                count += usize::from(table.may_hold(hash));
+            }
+            for (hash, first) in &self.hashes[..count] {
+                let half = tally.add(table.get(*hash).map(|w| w * scale)) / 2.0;
+                if let [first, .., last] = &mut by_term[*first..*first + 2 + gap] {
                     *first += half;
                     *last += half;
                 }
@@ -60,27 +73,28 @@ impl Builtin {
         by_term: &mut [f32],
         tally: &mut Tally,
     ) {
+        self.learnt.clear();
+        self.learnt.extend(view.reading.terms.iter().map(|term| table.learnt(term.id)));
         self.places.clear();
         let grammar = view.grammar.hushed.iter().zip(&view.grammar.negated);
-        let terms = view.reading.terms.iter().zip(grammar).zip(by_term);
-        self.places.extend(terms.map(|((term, (hushed, denied)), sum)| {
-            let row = table.row(term.id);
-            let mut weight = table.word(row, false);
+        let terms = self.learnt.iter().zip(grammar).zip(by_term);
+        self.places.extend(terms.map(|((learnt, (hushed, denied)), sum)| {
+            let mut weight = table.weight(*learnt, false);
             if *denied {
-                let [polarity, neutrality] = table.word(row, true);
+                let [polarity, neutrality] = table.weight(*learnt, true);
                 weight = [weight[0] * DENIED + polarity, weight[1] + neutrality];
             }
             if hushed & hush::WORD == 0 {
                 *sum += tally.add(weight.map(|w| w * unit));
             }
             // Words that the grammar speaks for are unknown to the network.
-            if *denied || *hushed != 0 { 0 } else { PackedWeights::place(row) }
+            if *denied || *hushed != 0 { 0 } else { learnt.place() }
         }));
     }
 
-    /// Notes the pairs that may have a weight; returns how many of each kind.
-    #[expect(clippy::needless_bitwise_bool, reason = "a branch here would not be foretold")]
-    fn find_pairs(&mut self, table: &PackedWeights<'_>, view: &View<'_>) -> [usize; 2] {
+    /// Notes the pairs whose words are each part of some pair; returns how many of each kind. There is no
+    /// branch on what a term is: nothing would foretell it.
+    fn find_pairs(&mut self, view: &View<'_>) -> [usize; 2] {
         let terms = &view.reading.terms;
         let mut counts = [0; 2];
         for pairs in &mut self.pairs {
@@ -88,19 +102,21 @@ impl Builtin {
                 pairs.resize(terms.len() + 1, Pair::default());
             }
         }
+        self.hashes.resize(terms.len() + 1, (0, 0));
         for clause in &view.reading.clauses {
-            // The ids of the two terms before; 0, an unknown word, makes no pair.
-            let mut before = [0; 2];
+            // The two terms before, with the pairs that they are part of.
+            let mut before = [(0, 0); 2];
             let range = clause.first..clause.last;
-            for ((at, term), hushed) in range.clone().zip(&terms[range.clone()]).zip(&view.grammar.hushed[range]) {
-                let id = if hushed & hush::PAIRS == 0 { term.id } else { 0 };
+            let found = terms[range.clone()].iter().zip(&self.learnt[range.clone()]);
+            for ((at, hushed), (term, learnt)) in range.clone().zip(&view.grammar.hushed[range]).zip(found) {
+                let bits = if hushed & hush::PAIRS == 0 { learnt.pairs() } else { 0 };
                 for gap in 0..2 {
-                    let hash = hash_pair(before[gap], id);
-                    let held = table.pairs[gap].may_hold(hash) & (before[gap] != 0) & (id != 0);
-                    self.pairs[gap][counts[gap]] = Pair { hash, first: at.wrapping_sub(1 + gap) };
+                    let (id, first_of) = before[gap];
+                    self.pairs[gap][counts[gap]] = Pair { ids: [id, term.id], first: at.wrapping_sub(1 + gap) };
+                    let held = first_of & Learnt::FIRST[gap] != 0 && bits & Learnt::SECOND[gap] != 0;
                     counts[gap] += usize::from(held);
                 }
-                before = [id, before[0]];
+                before = [(term.id, bits), before[0]];
             }
         }
         counts

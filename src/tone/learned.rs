@@ -129,9 +129,11 @@ pub(crate) const DENIED: f32 = -0.4;
 impl Learned {
     /// The tables that are compiled in: French, English.
     pub(crate) fn builtin(lexicon: &mut Lexicon) -> [Self; 2] {
-        PACKED.map(|(bytes, network, rules)| {
+        [0, 1].map(|language| {
+            let (bytes, network, rules) = PACKED[language];
             let (table, _) = Self::read(rules, lexicon);
-            Self { packed: Some(PackedWeights::read(&bytes.0)), network: Network::read(&network.0), ..table }
+            let packed = PackedWeights::read(&bytes.0, crate::lexicon::rows(), language);
+            Self { packed: Some(packed), network: Network::read(&network.0), ..table }
         })
     }
 

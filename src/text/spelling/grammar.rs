@@ -9,11 +9,8 @@ use crate::lexicon::sound::is_vowel;
 use crate::text::reading::Term;
 use crate::text::token::TokenKind;
 
-/// The words that [`reading`] has something to say about, for the first pass.
-pub(crate) const ASKED: [&str; 16] =
-    ["coté", "cote", "mn", "o", "a", "sa", "c", "j", "l", "d", "m", "t", "s", "n", "qu", "ca"];
-
-/// What a small word stands for here, as the lexicons spell it.
+/// What a small word ([`ASKED_WORDS`](crate::lexicon::flag::ASKED_WORDS)) stands for here, as the lexicons
+/// spell it.
 pub(super) fn reading(word: &str, context: &Context<'_>) -> Option<&'static str> {
     let next = context.next.as_ref().map(|t| Neighbour::of(context, t));
     let previous = context.previous.as_ref().map(|t| Neighbour::of(context, t));
