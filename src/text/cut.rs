@@ -2,7 +2,7 @@
 
 use super::lexer::Sink;
 use super::parts::face_key;
-use super::reading::{Clause, Mark, Reading, Term};
+use super::reading::{Clause, Mark, Rare, Reading, Term};
 use super::token::{Shape, Token, TokenKind};
 use crate::analysis::Via;
 use crate::lexicon::hash::{hash, hash_ascii};
@@ -18,9 +18,8 @@ pub(super) struct Cutter<'a> {
     terms: &'a mut Vec<Term>,
     clauses: &'a mut Vec<Clause>,
     marks: &'a mut Vec<Mark>,
-    /// Words that are none of the commonest. They are looked up together after, so that the processor
-    /// waits for several places of memory at once and not for one after another.
-    rare: &'a mut Vec<(usize, u64)>,
+    /// Words that are none of the commonest.
+    rare: &'a mut Vec<Rare>,
     buffer: &'a mut String,
     /// The clause that is open.
     open: Clause,
@@ -126,7 +125,7 @@ impl<'a> Cutter<'a> {
     fn word(&mut self, start: usize, end: usize, shape: Shape, hash: u64) {
         let known = self.common.get(hash);
         if !known.is_known() {
-            self.rare.push((self.terms.len(), self.vocabulary.first(hash)));
+            self.rare.push(Rare { at: self.terms.len(), hash, slot: 0 });
         }
         self.push(Token { start, end, kind: TokenKind::Word, shape }, known.id(), known, hash);
     }
@@ -145,7 +144,7 @@ impl<'a> Cutter<'a> {
             trust: 1.0,
             after_pause: self.after_pause,
             stretched: false,
-            flags: 0,
+            flags: self.lexicon.flags(id),
         });
         self.after_pause = false;
     }

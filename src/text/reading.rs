@@ -106,9 +106,19 @@ pub(crate) struct Reading {
     /// Terms before some were read as several, while they are put together anew.
     before: Vec<Term>,
     ladder: spelling::Scratch,
-    /// Words that are none of the commonest, with the slots where they may be.
-    pub(super) rare: Vec<(usize, u64)>,
+    /// Words that are none of the commonest.
+    pub(super) rare: Vec<Rare>,
     pub(super) buffer: String,
+}
+
+/// A word that is none of the commonest: these are looked up together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rare {
+    /// Its term.
+    pub(super) at: usize,
+    pub(super) hash: u64,
+    /// The slot where it may be, once it was looked for.
+    pub(super) slot: u64,
 }
 
 /// How a reading is made.
@@ -125,7 +135,7 @@ impl Reading {
         let lexed = clean.read(text);
         self.look_up(lexed, lexicon);
         self.collapse_repeats();
-        self.decide_languages(lexed, lexicon, options.hint);
+        self.decide_languages(lexed, options.hint);
         self.resolve(lexed, lexicon, options);
         self.clean = clean;
     }
@@ -135,18 +145,24 @@ impl Reading {
         let mut cutter = Cutter::new(self, text, lexicon);
         lexer::lex_into(text, lexicon.emoticons, &mut cutter);
         cutter.end();
-        for (at, slot) in &self.rare {
-            let term = &mut self.terms[*at];
-            term.know(lexicon.vocabulary.get_from(term.hash, *slot));
+        // One short loop for each place of memory, so that the processor waits for all words at once.
+        for rare in &mut self.rare {
+            rare.slot = lexicon.vocabulary.first(rare.hash);
+        }
+        for rare in &self.rare {
+            self.terms[rare.at].know(lexicon.vocabulary.get_from(rare.hash, rare.slot));
+        }
+        for rare in &self.rare {
+            let term = &mut self.terms[rare.at];
+            term.flags = lexicon.flags(term.id);
         }
     }
 
     /// What is known of each term, and what the words of each clause vote for.
-    fn decide_languages(&mut self, text: &str, lexicon: &Lexicon, hint: Language) {
+    fn decide_languages(&mut self, text: &str, hint: Language) {
         let mut post = Vote::default();
         for clause in &mut self.clauses {
-            for term in &mut self.terms[clause.first..clause.last] {
-                term.flags = lexicon.flags(term.id);
+            for term in &self.terms[clause.first..clause.last] {
                 if term.kind == TokenKind::Word {
                     count(&mut clause.vote, text, term);
                 }
