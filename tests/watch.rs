@@ -671,14 +671,6 @@ fn noise_of_unseen_posts() {
     assert!(precision >= 0.92 && recall >= 0.75);
 }
 
-/// 150 more, half of them ordinary posts that look like noise, of kinds that the labelled ones hold few of.
-#[test]
-fn noise_of_unseen_posts_of_a_later_day() {
-    let analyzer = Analyzer::new();
-    let (precision, recall, _) = noise_scores("noise_unseen2.jsonl", |post| analyzer.analyze_post(post));
-    assert!(precision >= 0.9 && recall >= 0.5);
-}
-
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
 
 fn step(

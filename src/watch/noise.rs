@@ -163,8 +163,9 @@ fn voice_against(analysis: &Analysis) -> f32 {
     let complains = wants(Intent::Complaint) || wants(Intent::Support) || wants(Intent::Churn);
     let sure = analysis.role.confidence >= 0.6;
     let role = match analysis.role.label {
-        Role::Customer | Role::ProspectHot | Role::ProspectCold | Role::Insider | Role::Official if sure => 0.3,
-        Role::Commercial if sure => -0.4,
+        Role::Commercial => -0.4 * analysis.role.confidence,
+        Role::Public | Role::Unclear => 0.0,
+        _ if sure => 0.3,
         _ => 0.0,
     };
     let blames = analysis.tonality.label == Label::Negative && analysis.tonality.confidence >= 0.6;
