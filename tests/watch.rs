@@ -671,6 +671,15 @@ fn noise_of_unseen_posts() {
     assert!(precision >= 0.92 && recall >= 0.75);
 }
 
+/// 300 posts as a team receives them, written by someone who saw neither rows, weights nor the sets above, and
+/// judged once: what is asked of noise.
+#[test]
+fn noise_of_posts_as_they_come() {
+    let analyzer = Analyzer::new();
+    let (precision, recall, _) = noise_scores("noise_blind.jsonl", |post| analyzer.analyze_post(post));
+    assert!(precision >= 0.95 && recall >= 0.80);
+}
+
 // --- journeys, authors, review, panel, terms --------------------------------------------------------
 
 fn step(
