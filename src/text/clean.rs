@@ -152,18 +152,17 @@ fn is_dirty(text: &str) -> bool {
     marked || (!is_plainly_composed(bytes) && is_nfc_quick(text.chars()) != IsNormalized::Yes && needs_composing(text))
 }
 
-/// Whether a text is ASCII without a sign that an export may have left, as most are. Sixteen lanes and no
-/// branch, so that the compiler compares sixteen bytes at once.
+/// Whether a text is ASCII without a sign that an export may have left, as most are: eight bytes a step.
 fn is_spotless(bytes: &[u8]) -> bool {
-    let stain = |byte: u8| byte & 0x80 | u8::from(byte == b'&') | u8::from(byte == b'<') | u8::from(byte == b'\\');
-    let (chunks, rest) = bytes.as_chunks::<16>();
-    let mut stained = [0; 16];
-    for chunk in chunks {
-        for (lane, byte) in stained.iter_mut().zip(chunk) {
-            *lane |= stain(*byte);
-        }
-    }
-    stained == [0; 16] && rest.iter().all(|byte| stain(*byte) == 0)
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let stained = chunks.iter().fold(0, |stained, chunk| {
+        let word = u64::from_le_bytes(*chunk);
+        // The highest bit of each byte is set unless it is the sign; bytes that have it are stains as they are.
+        let other = |sign: u8| (word ^ u64::from_ne_bytes([sign; 8])).wrapping_add(!HIGH);
+        stained | word | !(other(b'&') & other(b'<') & other(b'\\'))
+    });
+    stained & HIGH == 0 && rest.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'&' | b'<' | b'\\'))
 }
 
 /// Whether a look at the bytes tells that the text is composed: nothing but ASCII, the Latin letters
