@@ -191,6 +191,7 @@ impl Reading {
             return;
         }
         self.splits.clear();
+        let mut asked = 0;
         for clause in &self.clauses {
             if !wanting(clause) {
                 continue;
@@ -200,13 +201,14 @@ impl Reading {
             for index in clause.first..clause.last {
                 let term = self.terms[index];
                 if is_wanted(help(&term), clause.language) {
+                    asked += 1;
                     let context = spelling::Context {
                         text,
                         term,
                         previous,
                         next: self.terms.get(index + 1).filter(|_| index + 1 < clause.last).copied(),
                         language: clause.language,
-                        spelling: options.spelling,
+                        spelling: options.spelling && asked <= GUESSED + index / GUESSED_ONE_IN,
                     };
                     match spelling::climb(&context, lexicon, &mut self.ladder) {
                         Found::Nothing => {}
@@ -271,6 +273,11 @@ impl Reading {
         self.marks.truncate(self.marks.len() * period / n);
     }
 }
+
+/// Guesses are for words among words that are known: so many of a post, and one word in some after, are
+/// guessed at. What goes beyond is no misspelt post, and would cost many times its length.
+const GUESSED: usize = 24;
+const GUESSED_ONE_IN: usize = 2;
 
 /// A term as the ladder read it, with what the lexicon says of it now.
 fn flagged(term: Term, lexicon: &Lexicon) -> Term {
