@@ -102,7 +102,9 @@ fn well_spelt_tables_hold_without_spelling() {
 #[test]
 fn marks_have_learnt_weights() {
     let analyzer = Analyzer::new();
-    for (text, mark, sign) in [("Nice phone!", "!", 1.0), ("Le train est là ?", "?", -1.0), ("Le service...", "...", -1.0)] {
+    for (text, mark, sign) in
+        [("Nice phone!", "!", 1.0), ("Le train est là ?", "?", -1.0), ("Le service...", "...", -1.0)]
+    {
         let said = analyzer.analyze(text).evidence;
         let of_mark = said.iter().find(|e| e.speaks_for == EvidenceFor::Tonality && e.text == mark);
         assert!(of_mark.is_some_and(|e| e.weight * sign > 0.03), "`{text}`: {said:?}");

@@ -277,7 +277,7 @@ impl Reading {
 /// Guesses are for words among words that are known: so many of a post, and one word in some after, are
 /// guessed at. What goes beyond is no misspelt post, and would cost many times its length.
 const GUESSED: usize = 24;
-const GUESSED_ONE_IN: usize = 2;
+const GUESSED_ONE_IN: usize = 6;
 
 /// A term as the ladder read it, with what the lexicon says of it now.
 fn flagged(term: Term, lexicon: &Lexicon) -> Term {

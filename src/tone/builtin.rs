@@ -46,11 +46,10 @@ impl Builtin {
         self.add_words(table, view, unit, by_term, tally);
         let counts = self.find_pairs(view);
         for (gap, scale) in [unit, unit * SKIP].into_iter().enumerate() {
-            let (pairs, table) = (&mut self.pairs[gap][..counts[gap]], &table.pairs[gap]);
+            let table = &table.pairs[gap];
             // Pairs of which each word is in some other pair are many: a filter leaves few of them.
             let mut count = 0;
-            for at in 0..pairs.len() {
-                let pair = pairs[at];
+            for pair in &self.pairs[gap][..counts[gap]] {
                 let hash = hash_pair(pair.ids[0], pair.ids[1]);
                 self.hashes[count] = (hash, pair.first);
                 count += usize::from(table.may_hold(hash));

@@ -147,7 +147,11 @@ impl Trainer {
         visit(view, &mut Gatherer { trainer: self, view, lexicon, text });
         let units = mark_units(view);
         for mark in &view.reading.marks {
-            self.cell(slot::MARKS[mark.place()].to_owned(), units[0], units[1]);
+            let feature = self.cell(slot::MARKS[mark.place()].to_owned(), units[0], units[1]);
+            // Nothing is commoner.
+            if let Some(feature) = feature {
+                self.ids[feature as usize] = 0;
+            }
         }
         // One cell per feature keeps the sums short.
         let mine = &mut self.cells[from..];
