@@ -1,5 +1,7 @@
 //! The files of `src/lexicon` that the build script shares with the library.
 
+#[path = "../src/lexicon/feature.rs"]
+pub mod feature;
 #[path = "../src/lexicon/flag.rs"]
 pub mod flag;
 #[path = "../src/lexicon/hash.rs"]

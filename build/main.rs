@@ -21,6 +21,7 @@ mod text;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod voice;
 
+use lexicon::feature::Feature;
 use lexicon::layer::{self, Format, Layer, Reader, Scope};
 use lexicon::{flag, hash, key, near, pack, parse, patterns, row, slot, sound, trie};
 use std::collections::BTreeMap;
@@ -345,20 +346,13 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     for row in parse::rows(&read(&Path::new("lexicons").join(language).join("learned.tsv"))) {
         let feature = row.cell(0);
         let weight = [row.cell(1).parse().unwrap_or(0.0), row.cell(2).parse().unwrap_or(0.0)];
-        // What is not a word is read as text; a mark may be a word of some pattern too.
-        let is_mark = slot::MARKS.contains(&feature);
-        if is_mark || feature.starts_with("rule:") || feature.starts_with("shape:") {
-            head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
-        } else if let Some(word) = feature.strip_prefix('¬') {
-            table.word(id(word), weight, true);
-        } else if let Some((a, b)) = feature.split_once('…') {
-            table.pair([id(a), id(b)], 1, weight);
-        } else if let Some((a, b)) = feature.split_once(' ') {
-            table.pair([id(a), id(b)], 0, weight);
-        } else if id(feature) == 0 {
-            head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1]));
-        } else {
-            table.word(id(feature), weight, false);
+        match Feature::read(feature) {
+            Some(Feature::Word { word, denied }) if word.is_empty() || id(word) != 0 => {
+                table.word(id(word), weight, denied)
+            }
+            Some(Feature::Pair { words, gap }) => table.pair(words.map(id), usize::from(gap), weight),
+            // What is not a word is read as text.
+            _ => head.push_str(&format!("{feature}\t{}\t{}\n", weight[0], weight[1])),
         }
     }
     fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;

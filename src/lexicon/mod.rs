@@ -5,6 +5,7 @@
 //! these. The built-in rows are packed by the build script and read where they lie; a user's rows grow
 //! a trie of their own, walked after. Formats are described in `lexicons/README.md`.
 
+pub(crate) mod feature;
 pub(crate) mod flag;
 pub(crate) mod hash;
 pub(crate) mod key;

@@ -42,11 +42,7 @@ impl Sink for Cutter<'_> {
         if token.shape.has(Shape::NEW_LINE) {
             self.open_line();
         }
-        if token.kind.ends_clause() {
-            self.end_clause(&token);
-        } else {
-            self.after_pause = true;
-        }
+        self.pause(&token);
     }
 
     fn token(&mut self, token: Token) {
@@ -83,11 +79,7 @@ impl Sink for Cutter<'_> {
             TokenKind::Url => (slot::URL, unknown, 5),
             TokenKind::Email => (slot::EMAIL, unknown, 6),
             TokenKind::Cashtag => (slot::CASHTAG, unknown, 8),
-            mark if mark.ends_clause() => return self.end_clause(&token),
-            _ => {
-                self.after_pause = true;
-                return;
-            }
+            _ => return self.pause(&token),
         };
         self.push(token, id, known, hash);
     }
@@ -149,7 +141,16 @@ impl<'a> Cutter<'a> {
         self.after_pause = false;
     }
 
-    /// A mark that ends a clause.
+    /// A mark, which ends a clause or makes a pause in it.
+    #[inline]
+    fn pause(&mut self, token: &Token) {
+        if token.kind.ends_clause() {
+            self.end_clause(token);
+        } else {
+            self.after_pause = true;
+        }
+    }
+
     fn end_clause(&mut self, token: &Token) {
         let kind = token.kind;
         if matches!(kind, TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis) {

@@ -229,7 +229,7 @@ impl Reading {
     }
 
     /// Puts the words that some terms were read as in their place.
-    #[cold]
+    #[inline(never)]
     fn split(&mut self) {
         std::mem::swap(&mut self.terms, &mut self.before);
         self.terms.clear();

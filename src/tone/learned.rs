@@ -8,6 +8,7 @@
 use super::features::{NEUTRAL, POLAR};
 use super::network::Network;
 use crate::language::Language;
+use crate::lexicon::feature::Feature;
 use crate::lexicon::hash::hash_pair;
 use crate::lexicon::layer::Words as _;
 use crate::lexicon::pack::PackedWeights;
@@ -151,17 +152,39 @@ impl Learned {
             };
             let weight = Weight { polarity, neutrality };
             let feature = row.cell(0);
-            let known = if let Some(tag) = feature.strip_prefix("language:") {
-                table.language = Language::parse(tag);
-                table.language != Language::Unknown
-            } else if let Some(name) = feature.strip_prefix("rule:") {
-                has_head = true;
-                set(&POLAR, &mut head.polar, name, polarity)
-            } else if let Some(name) = feature.strip_prefix("shape:") {
-                has_head = true;
-                set(&NEUTRAL, &mut head.neutral, name, neutrality)
-            } else {
-                table.add(feature, weight, lexicon)
+            let mut id = |word: &str| match word {
+                "" => 0,
+                word => slot::parse(word).unwrap_or_else(|| lexicon.vocabulary.intern(word)),
+            };
+            let known = match Feature::read(feature) {
+                None => false,
+                Some(Feature::Language(tag)) => {
+                    table.language = Language::parse(tag);
+                    table.language != Language::Unknown
+                }
+                Some(Feature::Rule(name)) => {
+                    has_head = true;
+                    set(&POLAR, &mut head.polar, name, polarity)
+                }
+                Some(Feature::Shape(name)) => {
+                    has_head = true;
+                    set(&NEUTRAL, &mut head.neutral, name, neutrality)
+                }
+                Some(Feature::Mark(place)) => {
+                    table.marks[place] = weight;
+                    true
+                }
+                Some(Feature::Word { word, denied }) => {
+                    let rows = if denied { &mut table.rows.denied } else { &mut table.rows.words };
+                    put(rows, id(word), weight);
+                    true
+                }
+                Some(Feature::Pair { words, gap }) => {
+                    let [a, b] = words.map(id);
+                    let rows = if gap { &mut table.rows.skips } else { &mut table.rows.pairs };
+                    rows.insert(hash_pair(a, b), weight);
+                    true
+                }
             };
             if !known {
                 refused.push((row.line, format!("`{feature}` is not a feature")));
@@ -174,24 +197,6 @@ impl Learned {
     /// Whether the table speaks of posts in a language; of one that is not known, every table does.
     pub(crate) fn speaks_of(&self, language: Language) -> bool {
         self.language == Language::Unknown || language == Language::Unknown || self.language == language
-    }
-
-    fn add(&mut self, feature: &str, weight: Weight, lexicon: &mut Lexicon) -> bool {
-        let mut id = |word: &str| slot::parse(word).unwrap_or_else(|| lexicon.vocabulary.intern(word));
-        if let Some(place) = slot::MARKS.iter().position(|m| *m == feature) {
-            self.marks[place] = weight;
-        } else if let Some(word) = feature.strip_prefix('¬') {
-            put(&mut self.rows.denied, id(word), weight);
-        } else if let Some((a, b)) = feature.split_once('…') {
-            self.rows.skips.insert(hash_pair(id(a), id(b)), weight);
-        } else if let Some((a, b)) = feature.split_once(' ') {
-            self.rows.pairs.insert(hash_pair(id(a), id(b)), weight);
-        } else if feature.is_empty() {
-            return false;
-        } else {
-            put(&mut self.rows.words, id(feature), weight);
-        }
-        true
     }
 
     /// The weight of a mark.

@@ -83,42 +83,33 @@ impl Lexer<'_> {
     #[inline]
     pub(super) fn lone_mark(&self, at: usize) -> Option<TokenKind> {
         let (byte, next) = (self.bytes[at], self.byte(at + 1));
-        let kind = LONE[usize::from(byte)]?;
+        let kind = MARKS[usize::from(byte)]?;
         let alone = next != byte && !(matches!(byte, b'!' | b'?') && matches!(next, b'!' | b'?'));
         (alone && !self.emoticons.may_begin(u16::from_le_bytes([byte, next]))).then_some(kind)
     }
 
     /// Marks of ASCII, runs of the same mark in one token.
     pub(super) fn mark(&self, at: usize) -> (usize, TokenKind) {
-        let run = |same: fn(u8) -> bool| at + self.bytes[at..].iter().take_while(|b| same(**b)).count();
-        match self.bytes[at] {
-            b'!' | b'?' => {
-                let end = run(|b| matches!(b, b'!' | b'?'));
-                let asks = memchr::memchr(b'?', &self.bytes[at..end]).is_some();
-                (end, if asks { TokenKind::Question } else { TokenKind::Exclamation })
+        let byte = self.bytes[at];
+        let run = |same: &dyn Fn(u8) -> bool| at + self.bytes[at..].iter().take_while(|b| same(**b)).count();
+        let end = match byte {
+            b'!' | b'?' => run(&|b| matches!(b, b'!' | b'?')),
+            b'.' | b'-' | b'*' | b'_' | b'=' | b'~' | b'+' | b'|' | b'/' | b'\\' | b'<' | b'>' | b'^' => {
+                run(&|b| b == byte)
             }
-            b'.' => {
-                let end = run(|b| b == b'.');
-                (end, if end > at + 1 { TokenKind::Ellipsis } else { TokenKind::Stop })
-            }
-            b',' => (at + 1, TokenKind::Comma),
-            b':' => (at + 1, TokenKind::Colon),
-            b';' => (at + 1, TokenKind::Semicolon),
-            b'(' | b'[' | b'{' => (at + 1, TokenKind::Open),
-            b')' | b']' | b'}' => (at + 1, TokenKind::Close),
-            b'"' => (at + 1, TokenKind::Quote),
-            b'-' => (run(|b| b == b'-'), TokenKind::Dash),
-            b'*' | b'_' | b'=' | b'~' | b'+' | b'|' | b'/' | b'\\' | b'<' | b'>' | b'^' => {
-                let same = self.bytes[at];
-                (at + self.bytes[at..].iter().take_while(|b| **b == same).count(), TokenKind::Other)
-            }
-            _ => (at + 1, TokenKind::Other),
-        }
+            _ => at + 1,
+        };
+        let kind = match byte {
+            b'!' if memchr::memchr(b'?', &self.bytes[at..end]).is_some() => TokenKind::Question,
+            b'.' if end > at + 1 => TokenKind::Ellipsis,
+            _ => MARKS[usize::from(byte)].unwrap_or(TokenKind::Other),
+        };
+        (end, kind)
     }
 }
 
-/// The kinds of the marks that are no part of anything where they stand alone.
-static LONE: [Option<TokenKind>; 256] = {
+/// The kinds of the marks of ASCII, where one stands alone.
+static MARKS: [Option<TokenKind>; 256] = {
     let mut kinds = [None; 256];
     kinds[b'!' as usize] = Some(TokenKind::Exclamation);
     kinds[b'?' as usize] = Some(TokenKind::Question);
@@ -127,7 +118,11 @@ static LONE: [Option<TokenKind>; 256] = {
     kinds[b':' as usize] = Some(TokenKind::Colon);
     kinds[b';' as usize] = Some(TokenKind::Semicolon);
     kinds[b'(' as usize] = Some(TokenKind::Open);
+    kinds[b'[' as usize] = Some(TokenKind::Open);
+    kinds[b'{' as usize] = Some(TokenKind::Open);
     kinds[b')' as usize] = Some(TokenKind::Close);
+    kinds[b']' as usize] = Some(TokenKind::Close);
+    kinds[b'}' as usize] = Some(TokenKind::Close);
     kinds[b'"' as usize] = Some(TokenKind::Quote);
     kinds[b'-' as usize] = Some(TokenKind::Dash);
     kinds
