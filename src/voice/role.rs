@@ -34,6 +34,21 @@ const HOT_MARGIN: f32 = 0.6;
 /// The hot prospect's place among the roles.
 const HOT: usize = 6;
 
+/// A weight in hundredths: short, so that the rows of a post's words stay in fast memory.
+type Cell = i16;
+
+/// The cell of a weight.
+#[expect(clippy::cast_possible_truncation, reason = "what is larger counts as the largest")]
+fn cell(weight: f32) -> Cell {
+    (weight * 100.0).round() as Cell
+}
+
+/// The weight of a cell.
+#[inline]
+fn weight(cell: Cell) -> f32 {
+    f32::from(cell) / 100.0
+}
+
 /// Numbers that are added at once.
 const LANES: usize = 4;
 /// The word opens a pair of words.
@@ -47,9 +62,7 @@ pub(crate) struct Table {
     /// The user's own roles that were known when the table was read: the cues of each have a row.
     own: usize,
     /// Row after row; those of the features come first. A row is as wide as a whole number of lanes.
-    cells: Vec<[f32; LANES]>,
-    /// By row: what it says for the roles on average.
-    means: Vec<f32>,
+    cells: Vec<[Cell; LANES]>,
     /// By id: place of the word's row, and [`OPENS`] where the word opens a pair.
     words: Vec<u32>,
     /// By pair of ids: place of the row.
@@ -89,31 +102,24 @@ impl Table {
     pub(crate) fn builtin(lexicon: &mut Lexicon) -> Self {
         static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roles.bin"));
         const FEATURES: &str = include_str!(concat!(env!("OUT_DIR"), "/roles-head.tsv"));
-        let mut table = Self::read_rows(FEATURES, lexicon, &mut OwnRoles::new(), &mut Vec::new());
+        let mut table = Self::read(FEATURES, lexicon, &mut OwnRoles::new(), &mut Vec::new());
         let width = field(WORDS, 1);
-        let mut values = vec![0.0; width];
-        for row in WORDS[8..].chunks_exact(8 + width * 2).take(field(WORDS, 0)) {
-            for (value, cell) in values.iter_mut().zip(row[8..].as_chunks::<2>().0) {
-                *value = f32::from(i16::from_le_bytes(*cell)) / 100.0;
+        let mut cells = vec![0; width];
+        for row in WORDS[8..].chunks_exact(8 + width * size_of::<Cell>()).take(field(WORDS, 0)) {
+            for (cell, bytes) in cells.iter_mut().zip(row[8..].as_chunks().0) {
+                *cell = Cell::from_le_bytes(*bytes);
             }
             #[expect(clippy::cast_possible_truncation, reason = "ids have 24 bits")]
             match [field(row, 0), field(row, 1)].map(|id| id as u32) {
-                [a, 0] => table.add_word(a, &values),
-                [a, b] => table.add_pair(a, b, &values),
+                [a, 0] => table.add_word(a, &cells),
+                [a, b] => table.add_pair(a, b, &cells),
             }
         }
-        table.close();
         table
     }
 
     /// Reads a table of weights; refused rows are told, the others stand.
     pub(crate) fn read(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
-        let mut table = Self::read_rows(text, lexicon, own, refused);
-        table.close();
-        table
-    }
-
-    fn read_rows(text: &str, lexicon: &mut Lexicon, own: &mut OwnRoles, refused: &mut Vec<Error>) -> Self {
         let mut table = Self::default();
         for name in header(text).split('\t').skip(1).map(str::trim) {
             #[expect(clippy::cast_possible_truncation, reason = "there are few labels")]
@@ -124,19 +130,19 @@ impl Table {
         }
         let width = table.columns.len();
         table.own = own.len();
-        table.cells.resize((FEATURES + own.len()) * table.lanes(), [0.0; LANES]);
+        table.cells.resize((FEATURES + own.len()) * table.lanes(), [0; LANES]);
         let mut values = Vec::with_capacity(width);
         for row in rows(text) {
             values.clear();
             let mut cells = row.cells();
             let name = cells.next().unwrap_or("");
             let mut read = Ok(());
-            for cell in cells.take(width) {
-                match cell {
-                    "" => values.push(0.0),
-                    _ => match cell.parse() {
-                        Ok(number) => values.push(number),
-                        Err(_) => read = Err(format!("`{cell}` is not a number")),
+            for written in cells.take(width) {
+                match written {
+                    "" => values.push(0),
+                    written => match written.parse() {
+                        Ok(number) => values.push(cell(number)),
+                        Err(_) => read = Err(format!("`{written}` is not a number")),
                     },
                 }
             }
@@ -145,17 +151,6 @@ impl Table {
             }
         }
         table
-    }
-
-    /// Works out what each row says for the roles on average.
-    fn close(&mut self) {
-        let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
-        let count = self.columns.iter().filter(|c| is_role(**c)).count().max(1) as f32;
-        let mean = |row: &[[f32; LANES]]| {
-            let cells = row.as_flattened().iter().zip(&self.columns);
-            cells.filter(|(_, c)| is_role(**c)).map(|(w, _)| w).sum::<f32>() / count
-        };
-        self.means = self.cells.chunks_exact(self.lanes()).map(mean).collect();
     }
 
     /// The table's column of a label.
@@ -168,7 +163,7 @@ impl Table {
         self.columns.len().div_ceil(LANES).max(1)
     }
 
-    fn add(&mut self, name: &str, values: &[f32], lexicon: &mut Lexicon, own: &OwnRoles) -> Result<(), String> {
+    fn add(&mut self, name: &str, values: &[Cell], lexicon: &mut Lexicon, own: &OwnRoles) -> Result<(), String> {
         let lanes = self.lanes();
         if let Some(feature) = name.strip_prefix('@') {
             let index = feature_index(feature, own).ok_or_else(|| format!("`{feature}` is not a feature"))?;
@@ -185,23 +180,23 @@ impl Table {
         Ok(())
     }
 
-    fn add_word(&mut self, id: u32, values: &[f32]) {
+    fn add_word(&mut self, id: u32, values: &[Cell]) {
         let place = self.push(values);
         *self.word(id) |= place;
     }
 
-    fn add_pair(&mut self, a: u32, b: u32, values: &[f32]) {
+    fn add_pair(&mut self, a: u32, b: u32, values: &[Cell]) {
         let place = self.push(values);
         *self.word(a) |= OPENS;
         self.pairs.insert(hash_pair(a, b), place);
     }
 
     /// Adds a row of cells; gives its place.
-    fn push(&mut self, values: &[f32]) -> u32 {
+    fn push(&mut self, values: &[Cell]) -> u32 {
         #[expect(clippy::cast_possible_truncation, reason = "a table has far fewer rows")]
         let place = (self.cells.len() / self.lanes()) as u32;
         for lane in 0..self.lanes() {
-            let mut row = [0.0; LANES];
+            let mut row = [0; LANES];
             row.iter_mut().zip(values.iter().skip(lane * LANES)).for_each(|(cell, value)| *cell = *value);
             self.cells.push(row);
         }
@@ -266,7 +261,7 @@ impl Table {
             let Some(row) = rows.get(place * step + first) else { return };
             for (sums, row) in sums.iter_mut().zip(row) {
                 for (sum, cell) in sums.iter_mut().zip(row) {
-                    *sum += cell * factor;
+                    *sum += f32::from(*cell) * factor;
                 }
             }
         };
@@ -283,7 +278,7 @@ impl Table {
             add(*place as usize, scale);
         }
         for (sum, column) in sums.as_flattened().iter().zip(&self.columns[first * LANES..]) {
-            scores[usize::from(*column)] += sum;
+            scores[usize::from(*column)] += sum / 100.0;
         }
     }
 
@@ -294,10 +289,12 @@ impl Table {
 
     /// What a row says for a column, beside what it says for the roles on average.
     pub(crate) fn lift(&self, place: usize, column: usize) -> f32 {
-        match self.means.get(place) {
-            Some(mean) => self.cells[place * self.lanes() + column / LANES][column % LANES] - mean,
-            None => 0.0,
-        }
+        let Some(row) = self.cells.chunks_exact(self.lanes()).nth(place) else { return 0.0 };
+        let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
+        let roles =
+            || row.as_flattened().iter().zip(&self.columns).filter(|(_, c)| is_role(**c)).map(|(cell, _)| *cell);
+        let mean = roles().map(weight).sum::<f32>() / roles().count().max(1) as f32;
+        weight(row.as_flattened()[column]) - mean
     }
 }
 
