@@ -287,8 +287,8 @@ pub(crate) enum Task {
 LABELLED holds what `evaluate` reads; several files are several sources, of even weight but for their
 size. The layer is a lexicon: `tonalite analyze --lexicon layer.tsv ...` uses it.
 
-For --task role the records hold `role` (or `label`), and may hold `intents` and `target`. A name that
-is none of the ten roles is a role of your own.
+For --task role the records hold `role` (or `label`), `intents` or both, and may hold `target`. A name
+that is none of the ten roles is a role of your own.
 
 For --task noise a label is spam, giveaway, auto_post or none; --ordinary adds posts by the thousand that
 are taken to be none. The table is lexicons/shared/noise.tsv, which is built in.

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
         let first = posts.len();
         posts.extend(labelled::read(path, args.from, usize::MAX, |record| {
             let (role, intents) = record.role()?;
-            row(record.post()?, &role, intents, tunes).map(Some)
+            row(record.post()?, role.as_deref(), intents, tunes).map(Some)
         })?);
         sources.push(Source { name: path.display().to_string(), first, count: posts.len() - first });
     }
@@ -60,14 +60,21 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
 }
 
 /// A labelled post; a label that can name no role is an error.
-fn row(post: tonalite::Post, role: &str, intents: Option<Vec<String>>, tunes: bool) -> Result<LabelledPost, String> {
-    let name = role.trim();
-    let mut labelled = LabelledPost::new(post, name)
-        .ok_or_else(|| format!("`{name}` cannot name a role: lower-case letters, digits, `_` and `-` can"))?;
+fn row(
+    post: tonalite::Post,
+    role: Option<&str>,
+    intents: Option<Vec<String>>,
+    tunes: bool,
+) -> Result<LabelledPost, String> {
+    let named = |name: &str| {
+        let name = name.trim();
+        Role::named(name)
+            .ok_or_else(|| format!("`{name}` cannot name a role: lower-case letters, digits, `_` and `-` can"))
+    };
     let intent = |name: &String| Intent::parse(name).ok_or_else(|| format!("`{name}` is no intent"));
-    labelled.intents = intents.map(|all| all.iter().map(intent).collect()).transpose()?;
-    labelled.tunes = tunes;
-    Ok(labelled)
+    let role = role.map(named).transpose()?;
+    let intents = intents.map(|all| all.iter().map(intent).collect()).transpose()?;
+    Ok(LabelledPost { post, role, intents, tunes })
 }
 
 /// Says what a careful person would want to know before trusting the labels.

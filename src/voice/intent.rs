@@ -22,6 +22,9 @@ const PLAIN: f32 = 2.0;
 const PLAINLY: f32 = 1.2;
 /// An intent is given from this score on: where it is about as likely as not.
 const LIKELY: f32 = -0.2;
+/// And a complaint from this one where the post speaks to the target: who writes to a firm mostly has a
+/// reason to, and tells it without a word of blame (`ordered two, got one`).
+const LIKELY_TO_ITS_FACE: f32 = -1.2;
 /// What role and tone imply is doubted under this score: low, since who was served and blames mostly
 /// complains (of `airline_dev`'s negative posts, half were missed at -1.5).
 const UNLIKELY: f32 = -2.5;
@@ -94,7 +97,11 @@ pub(crate) fn intents(
             Intent::Praise => tone == Label::Negative && stated < VISIBLE,
             _ => false,
         };
-        let least = if contradicted { CERTAIN } else { LIKELY };
+        let least = match intent {
+            _ if contradicted => CERTAIN,
+            Intent::Complaint if addressee == Addressee::ToTarget => LIKELY_TO_ITS_FACE,
+            _ => LIKELY,
+        };
         if (implied && !doubted) || plain || score > least {
             intents.push(*intent);
         }

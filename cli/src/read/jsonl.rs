@@ -1,5 +1,6 @@
 //! JSON lines: one object per line, as exports and `analyze` itself write them.
 
+use super::RoleLabels;
 use serde::Deserialize;
 use serde_json::error::Category;
 use tonalite::Post;
@@ -29,8 +30,8 @@ pub(super) fn label(line: &str) -> Result<String, String> {
         .ok_or_else(|| "no `label` (also read: gold, sentiment, tonality, polarity)".into())
 }
 
-/// The role of a labelled line, and its intents where they are labelled.
-pub(super) fn role(line: &str) -> Result<(String, Option<Vec<String>>), String> {
+/// The role and the intents of a labelled line: one of the two, or both.
+pub(super) fn role(line: &str) -> Result<RoleLabels, String> {
     #[derive(Deserialize)]
     struct Labelled {
         #[serde(alias = "label")]
@@ -38,7 +39,10 @@ pub(super) fn role(line: &str) -> Result<(String, Option<Vec<String>>), String> 
         intents: Option<Vec<String>>,
     }
     let labelled: Labelled = serde_json::from_str(line).map_err(|error| reason(&error, line))?;
-    Ok((labelled.role.ok_or("no `role` (also read: label)")?, labelled.intents))
+    match (labelled.role, labelled.intents) {
+        (None, None) => Err("no `role` (also read: label) and no `intents`".into()),
+        labels => Ok(labels),
+    }
 }
 
 /// What is wrong, without the line number that serde counts inside the one line it was given.

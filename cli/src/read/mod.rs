@@ -114,9 +114,12 @@ impl Record<'_> {
     }
 }
 
+/// The role and the intents that a post was labelled with.
+pub(crate) type RoleLabels = (Option<String>, Option<Vec<String>>);
+
 impl Record<'_> {
-    /// The role of a labelled record, and its intents where they are labelled; or why there is none.
-    pub(crate) fn role(&self) -> Result<(String, Option<Vec<String>>), String> {
+    /// The role and the intents of a labelled record, those that are labelled; or why there is neither.
+    pub(crate) fn role(&self) -> Result<RoleLabels, String> {
         match &self.body {
             Body::Text(text, shape) => match (text.clone()?, shape) {
                 (text, Shape::Jsonl) => jsonl::role(text),
@@ -126,12 +129,12 @@ impl Record<'_> {
                     let (role, intents) = table.role_of(&row)?;
                     let words =
                         |cell: &str| cell.split(['|', ',', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
-                    Ok((role.to_owned(), intents.map(words)))
+                    Ok((Some(role.to_owned()), intents.map(words)))
                 }
             },
             // A row of Parquet labels the role alone.
             #[cfg(feature = "parquet")]
-            Body::Row(row) => row.label().map(|role| (role, None)),
+            Body::Row(row) => row.label().map(|role| (Some(role), None)),
         }
     }
 }

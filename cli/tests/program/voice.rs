@@ -44,7 +44,7 @@ fn what_can_name_no_role_is_said_with_its_line() {
             "{\"text\": \"a\", \"role\": \"customer\"}\n{\"text\": \"b\", \"role\": \"The Boss\"}\n",
             ":2: `The Boss` cannot name",
         ),
-        ("{\"text\": \"a\"}\n", ":1: no `role`"),
+        ("{\"text\": \"a\"}\n", ":1: no `role` (also read: label) and no `intents`"),
         ("{\"text\": \"a\", \"role\": \"geek\", \"intents\": [\"shout\"]}\n", ":1: `shout` is no intent"),
         ("{\"text\": \"a\", \"role\": \"geek\"}\n", "all labels are the same"),
     ] {
