@@ -168,20 +168,25 @@ fn report(
         unseen.iter().filter_map(|u| Some((given(u)?, said(u)))).collect()
     };
     let new = pairs(|u| u.after.label);
-    if new.is_empty() {
+    if unseen.is_empty() {
         return Ok(());
     }
-    let (counts, accuracy) = tally(&new);
-    write!(err, "{}-fold cross-validation on {} posts of {}: ", args.folds, new.len(), source.name)?;
-    if args.base {
-        writeln!(err, "macro F1 {:.1}, accuracy {accuracy:.1}", macro_f1(&counts))?;
+    let judged = if new.is_empty() { unseen.len() } else { new.len() };
+    write!(err, "{}-fold cross-validation on {judged} posts of {}", args.folds, source.name)?;
+    if new.is_empty() {
+        writeln!(err)?;
     } else {
-        let (old, before) = tally(&pairs(|u| u.before.label));
-        let (old, new) = (macro_f1(&old), macro_f1(&counts));
-        writeln!(err, "macro F1 {old:.1} -> {new:.1}, accuracy {before:.1} -> {accuracy:.1}")?;
+        let (counts, accuracy) = tally(&new);
+        if args.base {
+            writeln!(err, ": macro F1 {:.1}, accuracy {accuracy:.1}", macro_f1(&counts))?;
+        } else {
+            let (old, before) = tally(&pairs(|u| u.before.label));
+            let (old, now) = (macro_f1(&old), macro_f1(&counts));
+            writeln!(err, ": macro F1 {old:.1} -> {now:.1}, accuracy {before:.1} -> {accuracy:.1}")?;
+        }
+        table(&new, &counts, err)?;
+        pooled(&unseen, posts, err)?;
     }
-    table(&new, &counts, err)?;
-    pooled(&unseen, posts, err)?;
     for intent in Intent::ALL {
         let mut count = Count::default();
         for one in &unseen {

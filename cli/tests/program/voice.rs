@@ -36,6 +36,24 @@ fn roles_are_learnt_and_used_again() {
 }
 
 #[test]
+fn intents_alone_are_learnt() {
+    let folder = Folder::new("learn_intents");
+    let mut labelled = String::new();
+    for i in 0..20 {
+        let _ = writeln!(labelled, "{{\"text\": \"commande {i} arrivée en miettes\", \"intents\": [\"complaint\"]}}");
+        let _ = writeln!(labelled, "{{\"text\": \"quels sont vos horaires le {i}\", \"intents\": [\"question\"]}}");
+    }
+    let (posts, layer) = (folder.file("posts.jsonl", labelled), folder.file("layer.tsv", ""));
+    let ran = run(&["learn", "--task", "role", &posts, "-o", &layer], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("5-fold cross-validation on 40 posts"), "{}", ran.err);
+    assert!(ran.err.contains("complaint") && !ran.err.contains("macro F1"), "{}", ran.err);
+    let ran = run(&["analyze", "--from", "lines", "--lexicon", &layer], "colis arrivé en miettes\n");
+    let intents = ran.records()[0]["intents"].clone();
+    assert!(intents.as_array().is_some_and(|all| all.contains(&"complaint".into())), "{intents}");
+}
+
+#[test]
 fn what_can_name_no_role_is_said_with_its_line() {
     let folder = Folder::new("learn_roles_bad");
     let out = folder.file("layer.tsv", "");
