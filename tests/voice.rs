@@ -218,7 +218,7 @@ fn complaints(language: &str) -> [f64; 2] {
 }
 
 /// 300 messages as support accounts receive them, most complaints without a word of blame, written by someone who saw
-/// neither rows, weights nor other sets, and used for nothing else.
+/// neither rows, weights nor other sets; nothing was made from them (`docs/roles.md` tells what was chosen in sight of them).
 #[test]
 fn complaints_of_messages_as_they_come() {
     for language in ["en", "fr"] {

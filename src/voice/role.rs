@@ -34,7 +34,7 @@ const HOT_MARGIN: f32 = 0.6;
 /// The hot prospect's place among the roles.
 const HOT: usize = 6;
 
-/// A weight in hundredths: short, so that the rows of a post's words stay in fast memory.
+/// A weight in hundredths, as the table writes it, in half the memory of a float.
 type Cell = i16;
 
 /// The cell of a weight.
