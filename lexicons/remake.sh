@@ -15,13 +15,17 @@ program=${TONALITE:-target/release/tonalite}
 if [ -z "${ONLY:-}" ]; then
     "$program" learn --base --balance 0.75 --ridge 0.6 "$folder"/train/*_fr.tsv lexicons/fr/posts.jsonl \
         -o lexicons/fr/learned.tsv
+    # Messages to firms and posts of every day, few beside the others, are named again to weigh more.
+    service=lexicons/en/service.jsonl everyday=lexicons/en/everyday.jsonl
     "$program" learn --base --balance 1.0 --ridge 8 "$folder"/train/*_en.tsv lexicons/en/posts.jsonl \
-        -o lexicons/en/learned.tsv
+        $service $service $service $service $everyday $everyday $everyday -o lexicons/en/learned.tsv
     for language in fr en; do
         teacher=${TEACHER:-}/teacher_$language.tsv
+        own=("lexicons/$language/posts.jsonl")
+        [ "$language" = en ] && own+=($service $everyday)
         [ -f "$teacher" ] && taught=(--teacher "$teacher") || taught=()
         "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
-            "lexicons/$language/posts.jsonl" -o "lexicons/$language/network.tsv"
+            "${own[@]}" -o "lexicons/$language/network.tsv"
     done
 fi
 if [ "${ONLY:-noise}" = noise ]; then

@@ -13,20 +13,20 @@ use tonalite::{Analyzer, EvidenceFor, Label};
 /// for a change that was meant to help.
 const FLOORS: [(&str, usize, usize); 15] = [
     ("codeswitch", 25, 26),
-    ("comparative", 25, 32),
-    ("conditional", 29, 27),
-    ("consumer", 75, 76),
-    ("contrast", 30, 33),
-    ("emoji", 38, 41),
+    ("comparative", 25, 36),
+    ("conditional", 35, 32),
+    ("consumer", 75, 79),
+    ("contrast", 30, 35),
+    ("emoji", 38, 42),
     ("idiom", 49, 47),
     ("intensity", 43, 44),
     ("litotes", 29, 31),
-    ("mixed", 28, 25),
-    ("negation", 51, 42),
-    ("neutral", 46, 46),
-    ("question", 24, 25),
+    ("mixed", 30, 26),
+    ("negation", 51, 43),
+    ("neutral", 47, 47),
+    ("question", 24, 26),
     ("slang", 44, 46),
-    ("spelling", 45, 44),
+    ("spelling", 45, 47),
 ];
 
 fn folder() -> PathBuf {

@@ -14,6 +14,8 @@ use std::borrow::Cow;
 const MOST_EVIDENCE: usize = 12;
 /// A share smaller than this part of the greatest is not shown.
 const LEAST_SHARE: f32 = 1e-3;
+/// What a share of 1 is shown as, at most: the slope of the score where nothing else is said.
+const MOST_UNIT: f32 = 0.5;
 /// Marks that are written often: they need no memory of their own.
 const MARKS: [&str; 9] = ["!", "?", "...", "…", "!!", "!!!", "??", "..", "?!"];
 
@@ -68,18 +70,19 @@ impl Choice {
             self.shown.push(Shown::of(share, reading));
         }
         self.shown.sort_by_key(|shown| u64::from(shown.start) << 32 | u64::from(shown.end));
-        self.scale(score);
+        self.scale(score, shares.iter().map(|share| share.polarity).sum());
     }
 
-    /// Each share keeps its proportion; what the shares left out would have said is spread over those
-    /// that are shown, by their size.
-    fn scale(&mut self, score: f32) {
+    /// Each share keeps its proportion of what all of them say; what the shares left out say is spread over
+    /// those that are shown, by their size.
+    fn scale(&mut self, score: f32, all: f32) {
         let size: f32 = self.shown.iter().map(|s| s.weight.abs()).sum();
         if size == 0.0 {
             return;
         }
         let whole: f32 = self.shown.iter().map(|s| s.weight).sum();
-        let unit = if score == 0.0 { 0.0 } else { score.abs() / size.max(whole.abs()) };
+        // Priors of a user's own can turn the score against the words, which still say what they say.
+        let unit = if score * all > 0.0 { (score / all).min(MOST_UNIT) } else { MOST_UNIT };
         let rest = score - whole * unit;
         for shown in &mut self.shown {
             shown.weight = shown.weight * unit + rest * shown.weight.abs() / size;

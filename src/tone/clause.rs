@@ -108,8 +108,9 @@ impl Grammar {
         self.negated.resize(reading.terms.len(), false);
         self.hushed.clear();
         self.hushed.resize(reading.terms.len(), 0);
-        for idiom in matches.judging.iter().filter(|m| m.last > m.first + 1) {
-            self.hushed[idiom.first..idiom.last].fill(hush::WORD);
+        // What words together mean is not what they say apart, and a word that is said to mean nothing says nothing.
+        for found in matches.judging.iter().filter(|m| m.last > m.first + 1 || m.valence == 0.0) {
+            self.hushed[found.first..found.last].fill(hush::WORD);
         }
         self.cut(reading, matches);
         self.judge(reading, matches);

@@ -70,6 +70,8 @@ pub(crate) struct Trainer {
     ids: Vec<u32>,
     /// By feature: how often it is a word with a capital that no sentence gave it, and how often a word.
     capitals: Vec<[u32; 2]>,
+    /// By feature: whether the rules know what it says, as a word of tone or one that acts on others.
+    known: Vec<bool>,
     cells: Vec<Cell>,
     samples: Vec<Sample>,
 }
@@ -101,6 +103,13 @@ impl Gatherer<'_> {
     fn name(&self, at: usize) -> String {
         spelling(&self.view.reading.terms[at], self.lexicon, self.text)
     }
+
+    /// Whether a term is part of what the rules found.
+    fn known(&self, at: usize) -> bool {
+        let matches = self.view.matches;
+        matches.judging.iter().any(|m| (m.first..m.last).contains(&at))
+            || matches.acting.iter().any(|a| (a.first..a.last).contains(&at))
+    }
 }
 
 impl Grams for Gatherer<'_> {
@@ -116,6 +125,7 @@ impl Grams for Gatherer<'_> {
         let feature = self.trainer.cell(name, scale, scale);
         if let Some(feature) = feature {
             self.trainer.ids[feature as usize] = self.view.reading.terms[at].id;
+            self.trainer.known[feature as usize] |= self.known(at);
         }
         if let (Some(feature), false, false) = (feature, first, shape.shouted()) {
             let counts = &mut self.trainer.capitals[feature as usize];
@@ -183,6 +193,7 @@ impl Trainer {
         if feature == fresh {
             self.posts.push(0);
             self.capitals.push([0; 2]);
+            self.known.push(false);
             self.ids.push(u32::MAX);
         }
         self.cells.push(Cell { feature, polarity, neutrality });
@@ -200,17 +211,24 @@ impl Trainer {
         })
     }
 
+    /// Whether a feature is a word that the rules know nothing of: what posts are about, mostly.
+    fn is_topic(&self, feature: u32) -> bool {
+        self.ids[feature as usize] != u32::MAX && self.ids[feature as usize] != 0 && !self.known[feature as usize]
+    }
+
     /// Fits the weights and writes them as rows, strongest features first to be kept.
     pub(crate) fn fit(&self, recipe: &Recipe) -> Vec<(String, f32, f32)> {
         let model = Model::new(self, recipe);
         let (mut at, mut turned) = (vec![0.0f32; model.len()], vec![0.0f32; model.len()]);
         let weights = minimise(model.len(), recipe.steps, LEAST_GAIN, |w, g| {
             at.iter_mut().zip(w).for_each(|(at, w)| *at = narrow(*w));
+            model.bound(&mut at);
             let loss = model.loss(&at, &mut turned);
             g.iter_mut().zip(&turned).for_each(|(g, turned)| *g = f64::from(*turned));
             loss
         });
-        let weights: Vec<f32> = weights.into_iter().map(narrow).collect();
+        let mut weights: Vec<f32> = weights.into_iter().map(narrow).collect();
+        model.bound(&mut weights);
         let mut names: Vec<(&String, u32)> = self.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
         let mut rows: Vec<(f32, String, f32, f32)> = Vec::new();
@@ -255,6 +273,9 @@ const LAYER_PAIR_RIDGE: f32 = 3.0;
 /// What the penalty of the commonest words is more in a layer. A domain speaks through its own words:
 /// those that everybody uses move on much evidence only, since they stand in other posts as well.
 const COMMON_RIDGE: f32 = 15.0;
+/// How far from zero a word may go that the rules know nothing of: `people` and `birthday` go with one tone in
+/// some years' posts, and say little of the next ones.
+const TOPIC_MOST: f32 = 1.5;
 /// How many words are common.
 const COMMON: f32 = 1000.0;
 
@@ -270,8 +291,8 @@ struct Model<'a> {
     /// By feature: its place among those kept.
     place: Vec<Option<u32>>,
     ridge: Vec<f32>,
-    /// By place: proper names, which have no polarity whatever the labels say.
-    topics: Vec<bool>,
+    /// By place: how far from zero its polarity may be, whatever the labels say.
+    most: Vec<f32>,
     kept: usize,
     base: bool,
 }
@@ -279,11 +300,10 @@ struct Model<'a> {
 impl<'a> Model<'a> {
     fn new(trainer: &'a Trainer, recipe: &Recipe) -> Self {
         let mut place = vec![None; trainer.posts.len()];
-        let (mut ridge, mut topics) = (Vec::new(), Vec::new());
+        let (mut ridge, mut most) = (Vec::new(), Vec::new());
         let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
         for (name, feature) in names {
-            let topic = recipe.base && name.split([' ', '…']).any(|word| trainer.is_name(word));
             if trainer.posts[feature as usize] >= recipe.least_posts {
                 #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
                 let at = ridge.len() as u32;
@@ -296,14 +316,25 @@ impl<'a> Model<'a> {
                     (false, false) => 1.0 + commonness(trainer.ids[feature as usize]) * COMMON_RIDGE,
                 };
                 ridge.push(recipe.ridge * times);
-                topics.push(topic);
+                most.push(match recipe.base {
+                    true if name.split([' ', '…']).any(|word| trainer.is_name(word)) => 0.0,
+                    true if trainer.is_topic(feature) => TOPIC_MOST,
+                    _ => f32::INFINITY,
+                });
             }
         }
-        Self { trainer, place, kept: ridge.len(), ridge, topics, base: recipe.base }
+        Self { trainer, place, kept: ridge.len(), ridge, most, base: recipe.base }
     }
 
     fn len(&self) -> usize {
         self.kept * 2 + POLAR.len() + NEUTRAL.len()
+    }
+
+    /// Keeps polarities within their bounds.
+    fn bound(&self, w: &mut [f32]) {
+        for (polarity, most) in w.iter_mut().step_by(2).zip(&self.most) {
+            *polarity = polarity.clamp(-most, *most);
+        }
     }
 
     fn weights_of(w: &[f32], place: u32) -> (f32, f32) {
@@ -337,13 +368,16 @@ impl<'a> Model<'a> {
             loss += part_loss;
             g.iter_mut().zip(part_g).for_each(|(sum, x)| *sum += x);
         }
-        for (place, _) in self.topics.iter().enumerate().filter(|(_, topic)| **topic) {
-            g[place * 2] = 0.0;
-        }
         for (place, ridge) in self.ridge.iter().enumerate() {
             for at in [place * 2, place * 2 + 1] {
                 loss += f64::from(0.5 * ridge * w[at] * w[at]);
                 g[at] += ridge * w[at];
+            }
+        }
+        for (place, most) in self.most.iter().enumerate().filter(|(_, most)| most.is_finite()) {
+            // What is at its bound does not go beyond it.
+            if w[place * 2].abs() >= *most && w[place * 2] * g[place * 2] <= 0.0 {
+                g[place * 2] = 0.0;
             }
         }
         // The rules' weights are few; a faint penalty keeps them finite on odd files.

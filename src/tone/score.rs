@@ -76,7 +76,7 @@ const FEW_WORDS: f32 = 4.5;
 const EVEN: f32 = 0.6;
 const BY_STRENGTH: f32 = 0.3;
 /// ... and further where one side is said after the other (`great food, awful service`).
-const BY_STRENGTH_IN_TURN: f32 = 0.7;
+const BY_STRENGTH_IN_TURN: f32 = 0.8;
 
 impl Calibration {
     /// How far from zero the score of a post with these two sides may be, and the post be mixed.
