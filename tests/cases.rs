@@ -16,7 +16,7 @@ const FLOORS: [(&str, usize, usize); 15] = [
     ("comparative", 25, 36),
     ("conditional", 35, 32),
     ("consumer", 75, 79),
-    ("contrast", 30, 35),
+    ("contrast", 32, 35),
     ("emoji", 38, 42),
     ("idiom", 49, 47),
     ("intensity", 43, 44),

@@ -78,6 +78,12 @@ const BY_STRENGTH: f32 = 0.3;
 /// ... and further where one side is said after the other (`great food, awful service`).
 const BY_STRENGTH_IN_TURN: f32 = 0.8;
 
+/// What leans neither way says both and not nothing, where praise and blame are at least this much ...
+const NO_LEAN_LEAST: f32 = 0.9;
+/// ... the lesser this share of the greater, and nothing is not all but certain: a headline often has a word of both.
+const NO_LEAN_SHARE: f32 = 0.25;
+const NO_LEAN_NEUTRAL: f32 = 0.7;
+
 impl Calibration {
     /// How far from zero the score of a post with these two sides may be, and the post be mixed.
     fn most_mixed(&self, lesser: f32, greater: f32, in_turn: bool) -> f32 {
@@ -199,11 +205,14 @@ impl Margin {
         let score = p.positive - p.negative;
         let lesser = self.praise.min(self.blame);
         let greater = self.praise.max(self.blame);
-        let mixed = lesser >= calibration.mixed_least
+        let even = lesser >= calibration.mixed_least
             && lesser >= greater * calibration.mixed_ratio
             && score.abs() <= calibration.most_mixed(lesser, greater, self.in_turn);
         let (mut label, mut confidence) = most_likely(p);
-        if mixed {
+        let no_lean = label == Label::Neutral
+            && p.neutral <= NO_LEAN_NEUTRAL
+            && lesser >= NO_LEAN_LEAST.max(greater * NO_LEAN_SHARE);
+        if even || no_lean {
             // The more even the two sides, the surer that both are meant.
             confidence = (lesser / greater).min(1.0) * (1.0 - confidence / 2.0);
             label = Label::Mixed;
