@@ -23,7 +23,7 @@ const FLOORS: [(&str, usize, usize); 15] = [
     ("litotes", 29, 31),
     ("mixed", 30, 26),
     ("negation", 51, 43),
-    ("neutral", 47, 47),
+    ("neutral", 51, 51),
     ("question", 24, 26),
     ("slang", 44, 46),
     ("spelling", 45, 47),

@@ -414,6 +414,21 @@ fn no_text_takes_quadratic_time() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Where praise and blame stand in one post, the words of either are shown with what they say.
+#[test]
+fn both_sides_are_shown() {
+    let analyzer = Analyzer::new();
+    let posts = [
+        ("La livraison est nulle mais le vendeur est adorable", "nulle", "adorable"),
+        ("The view is stunning. The noise is unbearable.", "unbearable", "stunning"),
+    ];
+    for (text, blame, praise) in posts {
+        let evidence = analyzer.analyze(text).evidence;
+        let of = |word: &str| evidence.iter().find(|e| e.text == word).map_or(0.0, |e| e.weight);
+        assert!(of(blame) < -0.2 && of(praise) > 0.2, "{text}: {evidence:?}");
+    }
+}
+
 /// The texts that other readers fell over.
 #[test]
 fn texts_that_break_readers_are_read() {
