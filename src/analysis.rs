@@ -165,7 +165,8 @@ pub struct Evidence {
     pub term: Cow<'static, str>,
     /// How the term was reached.
     pub via: Via,
-    /// Its share of the score. The weights of a post's tonality evidence add up to its score.
+    /// Its share of the score. The weights of a post's tonality evidence add up to its score; one alone goes beyond 1
+    /// where others take back what it says.
     pub weight: f32,
     /// What it speaks for.
     #[cfg_attr(feature = "serde", serde(rename = "for"))]
