@@ -65,15 +65,37 @@ struct Sample {
 #[derive(Default)]
 pub(crate) struct Trainer {
     names: HashMap<String, u32>,
-    posts: Vec<u32>,
-    /// By feature: the id of the word that it is; ids go by how common words are. Other features have the last.
-    ids: Vec<u32>,
-    /// By feature: how often it is a word with a capital that no sentence gave it, and how often a word.
-    capitals: Vec<[u32; 2]>,
-    /// By feature: whether the rules know what it says, as a word of tone or one that acts on others.
-    known: Vec<bool>,
+    features: Vec<Feature>,
     cells: Vec<Cell>,
     samples: Vec<Sample>,
+}
+
+/// What the posts tell of one feature.
+#[derive(Default)]
+struct Feature {
+    kind: Kind,
+    /// How many posts it stands in.
+    posts: u32,
+    /// How often it is a word inside a sentence, and how often with a capital there.
+    inside: u32,
+    capitals: u32,
+    /// Whether it is a word that the rules have found to judge, or to act on others.
+    ruled: bool,
+}
+
+/// What a feature is.
+#[derive(Default, Clone, Copy, PartialEq)]
+enum Kind {
+    Word {
+        /// Its place among the words that lexicons speak of, which goes by how common they are.
+        id: u32,
+    },
+    /// A word of which no lexicon says more than that it exists.
+    RareWord,
+    Mark,
+    /// Words together, and words under negation.
+    #[default]
+    Other,
 }
 
 /// A step of the fit that gains less of the loss is the last.
@@ -97,18 +119,26 @@ struct Gatherer<'a> {
     view: &'a View<'a>,
     lexicon: &'a Lexicon,
     text: &'a str,
+    /// By term: whether it is part of what the rules found, and whether a clause begins with it.
+    ruled: Vec<bool>,
+    begins: Vec<bool>,
 }
 
-impl Gatherer<'_> {
-    fn name(&self, at: usize) -> String {
-        spelling(&self.view.reading.terms[at], self.lexicon, self.text)
+impl<'a> Gatherer<'a> {
+    fn new(trainer: &'a mut Trainer, view: &'a View<'a>, lexicon: &'a Lexicon, text: &'a str) -> Self {
+        let none = vec![false; view.reading.terms.len()];
+        let (mut ruled, mut begins) = (none.clone(), none);
+        let judging = view.matches.judging.iter().map(|m| m.first..m.last);
+        let acting = view.matches.acting.iter().map(|a| a.first..a.last);
+        judging.chain(acting).for_each(|found| ruled[found].fill(true));
+        for clause in view.reading.clauses.iter().filter(|c| c.first < c.last) {
+            begins[clause.first] = true;
+        }
+        Self { trainer, view, lexicon, text, ruled, begins }
     }
 
-    /// Whether a term is part of what the rules found.
-    fn known(&self, at: usize) -> bool {
-        let matches = self.view.matches;
-        matches.judging.iter().any(|m| (m.first..m.last).contains(&at))
-            || matches.acting.iter().any(|a| (a.first..a.last).contains(&at))
+    fn name(&self, at: usize) -> String {
+        spelling(&self.view.reading.terms[at], self.lexicon, self.text)
     }
 }
 
@@ -120,17 +150,14 @@ impl Grams for Gatherer<'_> {
             self.trainer.cell(name, scale * DENIED, scale);
             return;
         }
-        let first = self.view.reading.clauses.iter().any(|c| c.first == at);
-        let shape = self.view.reading.terms[at].shape;
-        let feature = self.trainer.cell(name, scale, scale);
-        if let Some(feature) = feature {
-            self.trainer.ids[feature as usize] = self.view.reading.terms[at].id;
-            self.trainer.known[feature as usize] |= self.known(at);
-        }
-        if let (Some(feature), false, false) = (feature, first, shape.shouted()) {
-            let counts = &mut self.trainer.capitals[feature as usize];
-            counts[0] += u32::from(shape.has(Shape::CAPITAL));
-            counts[1] += 1;
+        let Some(feature) = self.trainer.cell(name, scale, scale) else { return };
+        let term = &self.view.reading.terms[at];
+        let feature = &mut self.trainer.features[feature as usize];
+        feature.kind = if term.id == 0 { Kind::RareWord } else { Kind::Word { id: term.id } };
+        feature.ruled |= self.ruled[at];
+        if !self.begins[at] && !term.shape.shouted() {
+            feature.inside += 1;
+            feature.capitals += u32::from(term.shape.has(Shape::CAPITAL));
         }
     }
 
@@ -154,13 +181,12 @@ impl Trainer {
             polar.iter_mut().zip(shares).for_each(|(sum, s)| *sum += s);
         }
         let from = self.cells.len();
-        visit(view, &mut Gatherer { trainer: self, view, lexicon, text });
+        visit(view, &mut Gatherer::new(self, view, lexicon, text));
         let units = mark_units(view);
         for mark in &view.reading.marks {
             let feature = self.cell(slot::MARKS[mark.place()].to_owned(), units[0], units[1]);
-            // Nothing is commoner.
             if let Some(feature) = feature {
-                self.ids[feature as usize] = 0;
+                self.features[feature as usize].kind = Kind::Mark;
             }
         }
         // One cell per feature keeps the sums short.
@@ -175,7 +201,7 @@ impl Trainer {
             } else {
                 self.cells[kept] = cell;
                 kept += 1;
-                self.posts[cell.feature as usize] += 1;
+                self.features[cell.feature as usize].posts += 1;
             }
         }
         self.cells.truncate(kept);
@@ -188,13 +214,10 @@ impl Trainer {
             return None;
         }
         #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
-        let fresh = self.posts.len() as u32;
+        let fresh = self.features.len() as u32;
         let feature = *self.names.entry(name).or_insert(fresh);
         if feature == fresh {
-            self.posts.push(0);
-            self.capitals.push([0; 2]);
-            self.known.push(false);
-            self.ids.push(u32::MAX);
+            self.features.push(Feature::default());
         }
         self.cells.push(Cell { feature, polarity, neutrality });
         Some(feature)
@@ -206,14 +229,9 @@ impl Trainer {
     fn is_name(&self, word: &str) -> bool {
         let word = word.trim_start_matches('¬');
         self.names.get(word).is_some_and(|f| {
-            let [capitals, all] = self.capitals[*f as usize];
-            all >= LEAST_SEEN && f64::from(capitals) > NAME_SHARE * f64::from(all)
+            let Feature { capitals, inside, .. } = self.features[*f as usize];
+            inside >= LEAST_SEEN && f64::from(capitals) > NAME_SHARE * f64::from(inside)
         })
-    }
-
-    /// Whether a feature is a word that the rules know nothing of: what posts are about, mostly.
-    fn is_topic(&self, feature: u32) -> bool {
-        self.ids[feature as usize] != u32::MAX && self.ids[feature as usize] != 0 && !self.known[feature as usize]
     }
 
     /// Fits the weights and writes them as rows, strongest features first to be kept.
@@ -235,7 +253,7 @@ impl Trainer {
         for (name, feature) in names {
             let Some(place) = model.place[feature as usize] else { continue };
             let (polarity, neutrality) = Model::weights_of(&weights, place);
-            let force = (polarity.abs() + neutrality.abs()) * (self.posts[feature as usize] as f32).sqrt();
+            let force = (polarity.abs() + neutrality.abs()) * (self.features[feature as usize].posts as f32).sqrt();
             rows.push((force, name.clone(), polarity, neutrality));
         }
         rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -279,10 +297,21 @@ const TOPIC_MOST: f32 = 1.5;
 /// How many words are common.
 const COMMON: f32 = 1000.0;
 
-/// From 1 for the commonest words to 0.
-#[expect(clippy::cast_precision_loss, reason = "ids have 24 bits, and the last is as good as infinite")]
-fn commonness(id: u32) -> f32 {
-    1.0 / (1.0 + id as f32 / COMMON)
+impl Feature {
+    /// Whether it is a word that the rules know nothing of: what posts are about, mostly.
+    fn is_topic(&self) -> bool {
+        matches!(self.kind, Kind::Word { .. }) && !self.ruled
+    }
+
+    /// From 1 for the commonest words, and for marks, to 0.
+    #[expect(clippy::cast_precision_loss, reason = "ids have 24 bits")]
+    fn commonness(&self) -> f32 {
+        match self.kind {
+            Kind::Mark => 1.0,
+            Kind::Word { id } => 1.0 / (1.0 + id as f32 / COMMON),
+            Kind::RareWord | Kind::Other => 0.0,
+        }
+    }
 }
 
 /// The loss as a function of one flat vector: two axes per kept feature, then the rules' weights.
@@ -299,26 +328,27 @@ struct Model<'a> {
 
 impl<'a> Model<'a> {
     fn new(trainer: &'a Trainer, recipe: &Recipe) -> Self {
-        let mut place = vec![None; trainer.posts.len()];
+        let mut place = vec![None; trainer.features.len()];
         let (mut ridge, mut most) = (Vec::new(), Vec::new());
         let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
         names.sort();
-        for (name, feature) in names {
-            if trainer.posts[feature as usize] >= recipe.least_posts {
+        for (name, at) in names {
+            let feature = &trainer.features[at as usize];
+            if feature.posts >= recipe.least_posts {
                 #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
-                let at = ridge.len() as u32;
-                place[feature as usize] = Some(at);
+                let kept = ridge.len() as u32;
+                place[at as usize] = Some(kept);
                 let pair = name.contains([' ', '…']);
                 let times = match (pair, recipe.base) {
                     (true, true) => PAIR_RIDGE,
                     (true, false) => LAYER_PAIR_RIDGE,
                     (false, true) => 1.0,
-                    (false, false) => 1.0 + commonness(trainer.ids[feature as usize]) * COMMON_RIDGE,
+                    (false, false) => 1.0 + feature.commonness() * COMMON_RIDGE,
                 };
                 ridge.push(recipe.ridge * times);
                 most.push(match recipe.base {
                     true if name.split([' ', '…']).any(|word| trainer.is_name(word)) => 0.0,
-                    true if trainer.is_topic(feature) => TOPIC_MOST,
+                    true if feature.is_topic() => TOPIC_MOST,
                     _ => f32::INFINITY,
                 });
             }
