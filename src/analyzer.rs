@@ -86,6 +86,11 @@ impl Tables {
         let table = self.builtin.as_ref().map(|b| &b[language.index().unwrap_or(1)]);
         table.into_iter().chain(self.layers.iter().filter(move |layer| layer.speaks_of(language)))
     }
+
+    /// Whether the last of a user's tables knows no mixed posts.
+    fn never_mixed(&self, language: Language) -> bool {
+        self.layers.iter().rfind(|layer| layer.speaks_of(language)).is_some_and(|layer| layer.never_mixed)
+    }
 }
 
 /// Working space of one thread.
@@ -203,7 +208,7 @@ impl Engine {
         let view = View { reading, matches, grammar };
         let (head, layers) = (self.tables.head(reading.language), self.tables.layers(reading.language));
         margin.measure(&view, head, layers, self.settings.evidence);
-        analysis.tonality = margin.tonality(&self.calibration);
+        analysis.tonality = margin.tonality(&self.calibration, self.tables.never_mixed(reading.language));
         analysis.irony = matches.doubt > 0.0;
         if analysis.irony {
             analysis.tonality.confidence *= 1.0 - 0.5 * matches.doubt;

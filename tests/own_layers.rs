@@ -107,6 +107,38 @@ fn a_learnt_layer_speaks_its_own_language_only() {
     assert_eq!(taught.analyze(french).tonality, plain.analyze(french).tonality);
 }
 
+/// What is learnt of posts about trams says nothing of posts about anything else.
+#[test]
+fn a_learnt_layer_is_heard_in_its_domain() {
+    let plain = Analyzer::new();
+    let layer = plain.learn(&toy_labels(), &Recipe::domain()).unwrap();
+    let taught = Analyzer::builder().lexicon_text("layer.tsv", &layer).unwrap().build().unwrap();
+    for text in ["Fresh soup tonight", "Lovely soup, but that waiter is rude!"] {
+        assert_eq!(taught.analyze(text).tonality, plain.analyze(text).tonality, "{text}");
+    }
+    let [plain, taught] = [&plain, &taught].map(|a| a.analyze("My driver was mauve").tonality.score);
+    assert!(taught < plain - 0.3, "{taught} {plain}");
+}
+
+/// Whose labels know no mixed posts is told none; whose neutral posts are those with two sides still is.
+#[test]
+fn a_learnt_layer_knows_which_labels_are_given() {
+    const TEXT: &str = "great tram, awful driver";
+    let learnt = |place: usize| {
+        let mut posts = toy_labels();
+        for post in posts.iter_mut().step_by(8) {
+            (post.text, post.p) = (format!("{TEXT} on {}", post.text), [0.0; 3]);
+            post.p[place] = 1.0;
+        }
+        let layer = Analyzer::new().learn(&posts, &Recipe::domain()).unwrap();
+        Analyzer::builder().lexicon_text("layer.tsv", &layer).unwrap().build().unwrap()
+    };
+    let mixed = Label::Mixed;
+    assert_eq!(Analyzer::new().analyze(TEXT).tonality.label, mixed);
+    assert_ne!(learnt(0).analyze(TEXT).tonality.label, mixed);
+    assert_eq!(learnt(1).analyze("great soup, awful waiter").tonality.label, mixed);
+}
+
 #[test]
 fn a_network_is_the_same_each_time_it_is_learnt() {
     let analyzer = Analyzer::builder().learned(false).build().unwrap();

@@ -17,6 +17,8 @@ use tonalite::{Analyzer, Label, Labelled};
 
 /// Fewer labels than this teach little that holds.
 const FEW: usize = 100;
+/// And fewer than this of one label little of that.
+const FEW_OF_ONE: usize = 40;
 /// One label with more than this share says that the others are hardly there.
 const ONE_SIDED: f64 = 0.9;
 /// Cross-validation looks at no more posts than this.
@@ -59,9 +61,7 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     }
     let posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
     let mut recipe = if args.base { Recipe::base() } else { Recipe::domain() };
-    if let Some(ridge) = args.ridge {
-        recipe.ridge = ridge;
-    }
+    recipe.ridge = args.ridge.or(recipe.ridge);
     let mut err = anstream::stderr().lock();
     warn(&sources, &mut err)?;
     let analyzer = if args.base { Analyzer::builder().learned(false).build()? } else { args.engine.build()? };
@@ -139,6 +139,8 @@ fn warn(sources: &[Vec<Row>], err: &mut impl Write) -> Result<()> {
         let n = sources.iter().flatten().filter(|r| r.label == label).count();
         if n as f64 > ONE_SIDED * total as f64 {
             writeln!(err, "warning: {n} of {total} labels are {}: the others can hardly be learnt", label.as_str())?;
+        } else if total >= FEW && (1..FEW_OF_ONE).contains(&n) {
+            writeln!(err, "warning: {n} of {total} labels are {}: too few to learn them well", label.as_str())?;
         }
     }
     let mut seen = HashMap::new();
@@ -194,20 +196,23 @@ fn validate(args: &LearnArgs, posts: &[Labelled], recipe: &Recipe, err: &mut imp
 
 /// The strongest words of each sign.
 fn show(table: &str, err: &mut impl Write) -> Result<()> {
-    let mut words: Vec<(&str, f32)> = table
-        .lines()
-        .skip(1)
-        .filter_map(|row| {
-            let mut cells = row.split('\t');
-            Some((cells.next()?, cells.next()?.parse().ok()?))
-        })
-        .filter(|(feature, _)| !feature.contains(':'))
-        .collect();
+    let rows = table.lines().skip(1).filter_map(|row| {
+        let mut cells = row.split('\t');
+        Some((cells.next()?, cells.next()?.parse::<f32>().ok()?))
+    });
+    let mut about: Vec<(&str, f32)> =
+        rows.clone().filter_map(|(feature, share)| Some((feature.strip_prefix("about:")?, share))).collect();
+    let mut words: Vec<(&str, f32)> = rows.filter(|(feature, _)| !feature.contains(':')).collect();
+    about.sort_by(|a, b| b.1.total_cmp(&a.1));
     words.sort_by(|a, b| b.1.total_cmp(&a.1));
     let list = |words: &mut dyn Iterator<Item = &(&str, f32)>| {
         words.take(SHOWN).map(|(w, x)| format!("{w} {x:+.2}")).collect::<Vec<_>>().join(", ")
     };
     writeln!(err, "most positive: {}", list(&mut words.iter().filter(|(_, x)| *x > 0.0)))?;
     writeln!(err, "most negative: {}", list(&mut words.iter().rev().filter(|(_, x)| *x < 0.0)))?;
+    if !about.is_empty() {
+        let told: Vec<&str> = about.iter().take(SHOWN).map(|(word, _)| *word).collect();
+        writeln!(err, "heard in posts that hold words of theirs: {} ({} in all)", told.join(", "), about.len())?;
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What an [`Analyzer`] learns from labelled posts: it reads them, a trainer of the room concerned fits.
 
 use super::{Analyzer, Scratch, cut};
+use crate::analysis::Label;
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::post::{Post, Source};
@@ -24,6 +25,17 @@ pub struct Labelled {
     pub weight: f32,
 }
 
+/// So many labelled posts without a mixed one say that nobody gives that label.
+const ENOUGH: usize = 100;
+
+/// Whether nobody labels posts as mixed, nor calls those neutral that are read so; `mixed` holds what the labels
+/// of these are.
+fn is_never_mixed(posts: &[Labelled], [negative, neutral, positive]: &[f32; 3]) -> bool {
+    posts.len() >= ENOUGH
+        && posts.iter().all(|post| post.p.iter().any(|p| *p > 0.5))
+        && neutral < &negative.max(*positive)
+}
+
 impl Analyzer {
     /// Learns a table of weights from labelled posts: a lexicon's text, ready for
     /// [`crate::AnalyzerBuilder::lexicon_text`].
@@ -40,6 +52,8 @@ impl Analyzer {
         let engine = &*self.engine;
         let mut trainer = Trainer::default();
         let mut languages = [0; 3];
+        // By label, what posts count for that were read as mixed.
+        let mut mixed = [0.0f32; 3];
         let mut scratch = Scratch::default();
         for post in posts {
             let text = cut(&post.text);
@@ -51,6 +65,9 @@ impl Analyzer {
                 let tables = &engine.tables;
                 margin.measure(&view, tables.head(reading.language), tables.layers(reading.language), false);
                 offset = [margin.polarity, margin.neutrality];
+                if margin.tonality(&engine.calibration, false).label == Label::Mixed {
+                    mixed.iter_mut().zip(post.p).for_each(|(sum, p)| *sum += post.weight * p);
+                }
             }
             let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
             trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, goal);
@@ -61,6 +78,9 @@ impl Analyzer {
         let main = Language::READ.iter().find(|l| languages[l.index().unwrap_or(2)] * 10 >= posts.len() * 9);
         if let (Some(language), false) = (main, recipe.base) {
             let _ = writeln!(out, "language:{}\t1\t0", language.as_str());
+        }
+        if !recipe.base && is_never_mixed(posts, &mixed) {
+            let _ = writeln!(out, "never:{}\t0\t0", Label::Mixed.as_str());
         }
         for (feature, polarity, neutrality) in trainer.fit(recipe) {
             let (polarity, neutrality) = (round(polarity), round(neutrality));

@@ -11,6 +11,12 @@ pub(crate) enum Feature<'a> {
     Rule(&'a str),
     /// `shape:length`: the same on that of neutrality.
     Shape(&'a str),
+    /// `about:flight`: how far a post that holds the word is of the table's domain, from 0 to 1.
+    About(&'a str),
+    /// `domain:prior`: what is said of a post of the domain whatever its words.
+    Domain,
+    /// `never:mixed`: a label that no post was given.
+    Never(&'a str),
     /// `!`: its place among [`slot::MARKS`].
     Mark(usize),
     /// `nul`, and under negation `¬bon`; a bare `¬` is any unknown word under negation.
@@ -27,6 +33,9 @@ impl<'a> Feature<'a> {
                 "language" => return Some(Self::Language(name)),
                 "rule" => return Some(Self::Rule(name)),
                 "shape" => return Some(Self::Shape(name)),
+                "domain" if name == "prior" => return Some(Self::Domain),
+                "about" => return Some(Self::About(name)),
+                "never" => return Some(Self::Never(name)),
                 _ => {}
             }
         }

@@ -70,6 +70,14 @@ pub(crate) struct View<'a> {
     pub(crate) grammar: &'a Grammar,
 }
 
+impl View<'_> {
+    /// Whether a term says something by itself: one of an idiom does not.
+    #[inline]
+    pub(crate) fn says(&self, at: usize) -> bool {
+        self.grammar.hushed[at] & hush::WORD == 0
+    }
+}
+
 /// What all judging words of a post have in common.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {

@@ -9,17 +9,20 @@
 use super::features::{Grams, NEUTRAL, POLAR, Totals, View, mark_units, visit};
 use super::learned::DENIED;
 use crate::lexicon::{Lexicon, key, slot};
-use crate::optimise::minimise;
 use crate::text::TokenKind;
 use crate::text::reading::Term;
 use crate::text::token::Shape;
+use fit::Model;
 use hashbrown::HashMap;
+
+mod domain;
+mod fit;
 
 /// How a table is learnt.
 #[derive(Debug, Clone, Copy)]
 pub struct Recipe {
-    /// Penalty on words; pairs pay twice as much.
-    pub ridge: f32,
+    /// Penalty on words; pairs pay more. `None`: the one that does best on labels held out.
+    pub ridge: Option<f32>,
     /// A feature must stand in this many posts.
     pub least_posts: u32,
     /// No more features than this are kept.
@@ -33,12 +36,12 @@ pub struct Recipe {
 impl Recipe {
     /// The recipe of the shipped table.
     pub fn base() -> Self {
-        Self { ridge: 1.0, least_posts: 3, most_features: 40_000, steps: 120, base: true }
+        Self { ridge: Some(1.0), least_posts: 3, most_features: 40_000, steps: 120, base: true }
     }
 
-    /// The recipe of a layer learnt from a user's own labels.
+    /// The recipe of a layer learnt from a user's own labels: its penalty is chosen.
     pub fn domain() -> Self {
-        Self { ridge: 0.8, least_posts: 2, most_features: 5_000, steps: 60, base: false }
+        Self { ridge: None, least_posts: 2, most_features: 5_000, steps: 60, base: false }
     }
 }
 
@@ -79,6 +82,8 @@ struct Feature {
     /// How often it is a word inside a sentence, and how often with a capital there.
     inside: u32,
     capitals: u32,
+    /// For words, how common they are in the language that knows them best, as `Known::class` has it.
+    class: u8,
     /// Whether it is a word that the rules have found to judge, or to act on others.
     ruled: bool,
 }
@@ -90,6 +95,7 @@ enum Kind {
         /// Its place among the words that lexicons speak of, which goes by how common they are.
         id: u32,
     },
+    Slot,
     /// A word of which no lexicon says more than that it exists.
     RareWord,
     Mark,
@@ -98,8 +104,8 @@ enum Kind {
     Other,
 }
 
-/// A step of the fit that gains less of the loss is the last.
-const LEAST_GAIN: f64 = 1e-6;
+/// The class of the commonest words.
+const COMMONEST: u8 = 15;
 /// A word must have been seen this often inside sentences before it can be called a name.
 const LEAST_SEEN: u32 = 2;
 /// More capitals than this share, and it is a name.
@@ -153,7 +159,14 @@ impl Grams for Gatherer<'_> {
         let Some(feature) = self.trainer.cell(name, scale, scale) else { return };
         let term = &self.view.reading.terms[at];
         let feature = &mut self.trainer.features[feature as usize];
-        feature.kind = if term.id == 0 { Kind::RareWord } else { Kind::Word { id: term.id } };
+        feature.kind = match term.id {
+            0 => Kind::RareWord,
+            id if slot::name(id).is_some() => Kind::Slot,
+            id => Kind::Word { id },
+        };
+        let [french, english] = term.known.class();
+        // Clitics are in no list of words, and everywhere.
+        feature.class = if term.shape.has(Shape::CLITIC) { COMMONEST } else { french.max(english) };
         feature.ruled |= self.ruled[at];
         if !self.begins[at] && !term.shape.shouted() {
             feature.inside += 1;
@@ -236,23 +249,12 @@ impl Trainer {
 
     /// Fits the weights and writes them as rows, strongest features first to be kept.
     pub(crate) fn fit(&self, recipe: &Recipe) -> Vec<(String, f32, f32)> {
-        let model = Model::new(self, recipe);
-        let (mut at, mut turned) = (vec![0.0f32; model.len()], vec![0.0f32; model.len()]);
-        let weights = minimise(model.len(), recipe.steps, LEAST_GAIN, |w, g| {
-            at.iter_mut().zip(w).for_each(|(at, w)| *at = narrow(*w));
-            model.bound(&mut at);
-            let loss = model.loss(&at, &mut turned);
-            g.iter_mut().zip(&turned).for_each(|(g, turned)| *g = f64::from(*turned));
-            loss
-        });
-        let mut weights: Vec<f32> = weights.into_iter().map(narrow).collect();
-        model.bound(&mut weights);
-        let mut names: Vec<(&String, u32)> = self.names.iter().map(|(n, f)| (n, *f)).collect();
-        names.sort();
+        let ridge = recipe.ridge.unwrap_or_else(|| fit::choose_ridge(self, recipe));
+        let model = Model::new(self, recipe, ridge);
+        let weights = model.fit(recipe.steps);
         let mut rows: Vec<(f32, String, f32, f32)> = Vec::new();
-        for (name, feature) in names {
-            let Some(place) = model.place[feature as usize] else { continue };
-            let (polarity, neutrality) = Model::weights_of(&weights, place);
+        for (name, feature) in self.sorted_names() {
+            let Some([polarity, neutrality]) = model.weights_of(&weights, feature) else { continue };
             let force = (polarity.abs() + neutrality.abs()) * (self.features[feature as usize].posts as f32).sqrt();
             rows.push((force, name.clone(), polarity, neutrality));
         }
@@ -260,12 +262,23 @@ impl Trainer {
         rows.truncate(recipe.most_features);
         let mut out: Vec<(String, f32, f32)> = rows.into_iter().map(|(_, n, p, q)| (n, p, q)).collect();
         out.sort_by(|a, b| a.0.cmp(&b.0));
+        let common = model.common_of(&weights);
         if recipe.base {
-            let (polar, neutral) = model.head_of(&weights);
+            let (polar, neutral) = common.split_at(POLAR.len());
             out.extend(POLAR.iter().zip(polar).map(|(n, w)| (format!("rule:{n}"), *w, 0.0)));
             out.extend(NEUTRAL.iter().zip(neutral).map(|(n, w)| (format!("shape:{n}"), 0.0, *w)));
+        } else if let [polarity, neutrality] = *common {
+            out.push(("domain:prior".to_owned(), polarity, neutrality));
+            out.extend(self.domain().into_iter().map(|(word, share)| (format!("about:{word}"), share, 0.0)));
         }
         out
+    }
+
+    /// Features by their names, in an order that does not depend on that of the posts.
+    fn sorted_names(&self) -> Vec<(&String, u32)> {
+        let mut names: Vec<(&String, u32)> = self.names.iter().map(|(n, f)| (n, *f)).collect();
+        names.sort();
+        names
     }
 }
 
@@ -285,195 +298,9 @@ pub(crate) fn spelling(term: &Term, lexicon: &Lexicon, text: &str) -> String {
     if word.contains([' ', '…', '\t', '¬']) { String::new() } else { word }
 }
 
-/// What the penalty of a pair is to that of a word: in a whole table, in a layer.
-const PAIR_RIDGE: f32 = 2.0;
-const LAYER_PAIR_RIDGE: f32 = 3.0;
-/// What the penalty of the commonest words is more in a layer. A domain speaks through its own words:
-/// those that everybody uses move on much evidence only, since they stand in other posts as well.
-const COMMON_RIDGE: f32 = 15.0;
-/// How far from zero a word may go that the rules know nothing of: `people` and `birthday` go with one tone in
-/// some years' posts, and say little of the next ones.
-const TOPIC_MOST: f32 = 1.5;
-/// How many words are common.
-const COMMON: f32 = 1000.0;
-
 impl Feature {
     /// Whether it is a word that the rules know nothing of: what posts are about, mostly.
     fn is_topic(&self) -> bool {
-        matches!(self.kind, Kind::Word { .. }) && !self.ruled
+        matches!(self.kind, Kind::Word { .. } | Kind::Slot) && !self.ruled
     }
-
-    /// From 1 for the commonest words, and for marks, to 0.
-    #[expect(clippy::cast_precision_loss, reason = "ids have 24 bits")]
-    fn commonness(&self) -> f32 {
-        match self.kind {
-            Kind::Mark => 1.0,
-            Kind::Word { id } => 1.0 / (1.0 + id as f32 / COMMON),
-            Kind::RareWord | Kind::Other => 0.0,
-        }
-    }
-}
-
-/// The loss as a function of one flat vector: two axes per kept feature, then the rules' weights.
-struct Model<'a> {
-    trainer: &'a Trainer,
-    /// By feature: its place among those kept.
-    place: Vec<Option<u32>>,
-    ridge: Vec<f32>,
-    /// By place: how far from zero its polarity may be, whatever the labels say.
-    most: Vec<f32>,
-    kept: usize,
-    base: bool,
-}
-
-impl<'a> Model<'a> {
-    fn new(trainer: &'a Trainer, recipe: &Recipe) -> Self {
-        let mut place = vec![None; trainer.features.len()];
-        let (mut ridge, mut most) = (Vec::new(), Vec::new());
-        let mut names: Vec<(&String, u32)> = trainer.names.iter().map(|(n, f)| (n, *f)).collect();
-        names.sort();
-        for (name, at) in names {
-            let feature = &trainer.features[at as usize];
-            if feature.posts >= recipe.least_posts {
-                #[expect(clippy::cast_possible_truncation, reason = "far fewer features")]
-                let kept = ridge.len() as u32;
-                place[at as usize] = Some(kept);
-                let pair = name.contains([' ', '…']);
-                let times = match (pair, recipe.base) {
-                    (true, true) => PAIR_RIDGE,
-                    (true, false) => LAYER_PAIR_RIDGE,
-                    (false, true) => 1.0,
-                    (false, false) => 1.0 + feature.commonness() * COMMON_RIDGE,
-                };
-                ridge.push(recipe.ridge * times);
-                most.push(match recipe.base {
-                    true if name.split([' ', '…']).any(|word| trainer.is_name(word)) => 0.0,
-                    true if feature.is_topic() => TOPIC_MOST,
-                    _ => f32::INFINITY,
-                });
-            }
-        }
-        Self { trainer, place, kept: ridge.len(), ridge, most, base: recipe.base }
-    }
-
-    fn len(&self) -> usize {
-        self.kept * 2 + POLAR.len() + NEUTRAL.len()
-    }
-
-    /// Keeps polarities within their bounds.
-    fn bound(&self, w: &mut [f32]) {
-        for (polarity, most) in w.iter_mut().step_by(2).zip(&self.most) {
-            *polarity = polarity.clamp(-most, *most);
-        }
-    }
-
-    fn weights_of(w: &[f32], place: u32) -> (f32, f32) {
-        (w[place as usize * 2], w[place as usize * 2 + 1])
-    }
-
-    fn head_of<'w>(&self, w: &'w [f32]) -> (&'w [f32], &'w [f32]) {
-        w[self.kept * 2..].split_at(POLAR.len())
-    }
-
-    /// The loss at `w`, and its gradient into `g`.
-    fn loss(&self, w: &[f32], g: &mut [f32]) -> f64 {
-        const PARTS: usize = 4;
-        let n = self.trainer.samples.len();
-        let size = n.div_ceil(PARTS).max(1);
-        let part = |index: usize| {
-            let mut g = vec![0.0f32; w.len()];
-            let loss = self.part(w, &mut g, (index * size).min(n)..((index + 1) * size).min(n));
-            (loss, g)
-        };
-        #[cfg(feature = "parallel")]
-        let parts: Vec<(f64, Vec<f32>)> = {
-            use rayon::prelude::*;
-            (0..PARTS).into_par_iter().map(part).collect()
-        };
-        #[cfg(not(feature = "parallel"))]
-        let parts: Vec<(f64, Vec<f32>)> = (0..PARTS).map(part).collect();
-        g.fill(0.0);
-        let mut loss = 0.0;
-        for (part_loss, part_g) in parts {
-            loss += part_loss;
-            g.iter_mut().zip(part_g).for_each(|(sum, x)| *sum += x);
-        }
-        for (place, ridge) in self.ridge.iter().enumerate() {
-            for at in [place * 2, place * 2 + 1] {
-                loss += f64::from(0.5 * ridge * w[at] * w[at]);
-                g[at] += ridge * w[at];
-            }
-        }
-        for (place, most) in self.most.iter().enumerate().filter(|(_, most)| most.is_finite()) {
-            // What is at its bound does not go beyond it.
-            if w[place * 2].abs() >= *most && w[place * 2] * g[place * 2] <= 0.0 {
-                g[place * 2] = 0.0;
-            }
-        }
-        // The rules' weights are few; a faint penalty keeps them finite on odd files.
-        for at in self.kept * 2..w.len() {
-            if self.base {
-                loss += f64::from(0.05 * w[at] * w[at]);
-                g[at] += 0.1 * w[at];
-            } else {
-                g[at] = 0.0;
-            }
-        }
-        loss
-    }
-
-    fn part(&self, w: &[f32], g: &mut [f32], range: std::ops::Range<usize>) -> f64 {
-        let samples = &self.trainer.samples;
-        let head = self.kept * 2;
-        let mut loss = 0.0;
-        for index in range {
-            let sample = &samples[index];
-            let from = if index == 0 { 0 } else { samples[index - 1].end };
-            let cells = &self.trainer.cells[from..sample.end];
-            let [mut polarity, mut neutrality] = sample.offset;
-            for cell in cells {
-                if let Some(place) = self.place[cell.feature as usize] {
-                    polarity += w[place as usize * 2] * cell.polarity;
-                    neutrality += w[place as usize * 2 + 1] * cell.neutrality;
-                }
-            }
-            if self.base {
-                polarity += super::features::dot(&w[head..], &sample.polar);
-                neutrality += super::features::dot(&w[head + POLAR.len()..], &sample.neutral);
-            }
-            let goal = &sample.goal;
-            let logits = [-polarity / 2.0, if goal.sign_only { -30.0 } else { neutrality }, polarity / 2.0];
-            let top = logits.iter().copied().fold(f32::MIN, f32::max);
-            let e = logits.map(|l| (l - top).exp());
-            let sum: f32 = e.iter().sum();
-            let p = e.map(|x| x / sum);
-            for (goal_p, p) in goal.p.iter().zip(p) {
-                if *goal_p > 0.0 {
-                    loss -= f64::from(goal.weight * goal_p * p.max(1e-12).ln());
-                }
-            }
-            let by_polarity = goal.weight * ((p[2] - goal.p[2]) - (p[0] - goal.p[0])) / 2.0;
-            let by_neutrality = if goal.sign_only { 0.0 } else { goal.weight * (p[1] - goal.p[1]) };
-            for cell in cells {
-                if let Some(place) = self.place[cell.feature as usize] {
-                    g[place as usize * 2] += by_polarity * cell.polarity;
-                    g[place as usize * 2 + 1] += by_neutrality * cell.neutrality;
-                }
-            }
-            if self.base {
-                for (g, x) in g[head..].iter_mut().zip(sample.polar) {
-                    *g += by_polarity * x;
-                }
-                for (g, x) in g[head + POLAR.len()..].iter_mut().zip(sample.neutral) {
-                    *g += by_neutrality * x;
-                }
-            }
-        }
-        loss
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]
-fn narrow(x: f64) -> f32 {
-    x as f32
 }

@@ -3,10 +3,14 @@
 //! Rows are `feature  polarity  neutrality`. A feature is a word (`nul`), a word under negation
 //! (`¬bon`), two words side by side (`service client`), two words with one between (`très…déçu`), a
 //! mark (`!`), a slot (`<url>`), or a feature of the rules (`rule:sum`, `shape:length`). A row
-//! `language:en` says that the table was learnt from posts in that language, and speaks of no others.
+//! `language:en` says that the table was learnt from posts in that language, and speaks of no others;
+//! `never:mixed`, that no post was labelled so. With rows `about:flight` a table knows its domain: it is
+//! heard in a post as far as the shares of such words there go together, up to 1, and `domain:prior` is
+//! what it says of any post of it.
 
-use super::features::{NEUTRAL, POLAR};
+use super::features::{NEUTRAL, POLAR, View};
 use super::network::Network;
+use crate::analysis::Label;
 use crate::language::Language;
 use crate::lexicon::feature::Feature;
 use crate::lexicon::hash::hash_pair;
@@ -111,6 +115,8 @@ pub(crate) struct Learned {
     marks: [Weight; slot::MARKS.len()],
     /// The only language that the table speaks of, if it says so.
     language: Language,
+    /// No post that it was learnt from was mixed.
+    pub(crate) never_mixed: bool,
     /// Weights of the rules, where the table holds them.
     pub(crate) head: Option<Head>,
 }
@@ -122,6 +128,10 @@ pub(crate) struct Rows {
     denied: Vec<Weight>,
     pairs: HashMap<u64, Weight>,
     skips: HashMap<u64, Weight>,
+    /// By id, how far words tell that a post is of the table's domain.
+    about: HashMap<u32, f32>,
+    /// What is said of a post of the domain whatever its words.
+    pub(crate) prior: Weight,
 }
 
 /// A word under negation that was never seen so speaks this much against itself.
@@ -161,6 +171,18 @@ impl Learned {
                 Some(Feature::Language(tag)) => {
                     table.language = Language::parse(tag);
                     table.language != Language::Unknown
+                }
+                Some(Feature::About(word)) => {
+                    table.rows.about.insert(id(word), polarity);
+                    (0.0..=1.0).contains(&polarity)
+                }
+                Some(Feature::Domain) => {
+                    table.rows.prior = weight;
+                    true
+                }
+                Some(Feature::Never(label)) => {
+                    table.never_mixed |= label == Label::Mixed.as_str();
+                    table.never_mixed
                 }
                 Some(Feature::Rule(name)) => {
                     has_head = true;
@@ -218,6 +240,28 @@ impl Rows {
         }
         let own = get(&self.denied, id);
         Weight { polarity: own.polarity + word.polarity * DENIED, neutrality: own.neutrality + word.neutrality }
+    }
+
+    /// How far a post is of the table's domain, from 0 to 1; every post is of a table that names none. `told`
+    /// gets the terms that tell it, each word once, with their shares.
+    pub(crate) fn domain(&self, view: &View<'_>, told: &mut Vec<(usize, f32)>) -> f32 {
+        told.clear();
+        if self.about.is_empty() {
+            return 1.0;
+        }
+        let terms = &view.reading.terms;
+        let mut whole = 0.0;
+        for (at, term) in terms.iter().enumerate().filter(|(at, _)| view.says(*at)) {
+            let Some(share) = self.about.get(&term.id).copied().filter(|share| *share > 0.0) else { continue };
+            if told.iter().all(|(other, _)| terms[*other].id != term.id) {
+                told.push((at, share.min(1.0 - whole)));
+                whole += share;
+            }
+            if whole >= 1.0 {
+                return 1.0;
+            }
+        }
+        whole
     }
 
     /// The weight of two terms, side by side or with one between them.

@@ -39,6 +39,8 @@ pub(crate) struct Margin {
     learned: Vec<f32>,
     /// By term, then by mark, what the network says of it, where it is to be explained.
     together: Vec<f32>,
+    /// Terms that tell the domain of a user's table, with their shares in it.
+    domain: Vec<(usize, f32)>,
     builtin: Builtin,
     /// Sum of praise and of blame among the judged values.
     pub(crate) praise: f32,
@@ -127,15 +129,18 @@ impl Margin {
                     together = network.read_post(&self.builtin.places, explain.then_some(&mut self.together));
                 }
             }
-            if !layer.rows.is_empty() {
-                features::visit(
-                    view,
-                    &mut Adder { rows: &layer.rows, view, learned: &mut self.learned, tally: &mut tally },
-                );
+            let heard = layer.rows.domain(view, &mut self.domain);
+            for (at, share) in &self.domain {
+                self.learned[*at] += tally.add(layer.rows.prior.times(*share));
+            }
+            if heard > 0.0 && !layer.rows.is_empty() {
+                let (rows, learned, tally) = (&layer.rows, &mut self.learned[..], &mut tally);
+                features::visit(view, &mut Adder { rows, view, heard, learned, tally });
             }
             for (at, mark) in view.reading.marks.iter().enumerate() {
                 let weight = layer.mark(mark);
-                let polarity = tally.add([weight.polarity * of_mark[0], weight.neutrality * of_mark[1]]);
+                let [polarity, neutrality] = of_mark.map(|unit| unit * heard);
+                let polarity = tally.add([weight.polarity * polarity, weight.neutrality * neutrality]);
                 self.polarity += polarity;
                 if explain && polarity != 0.0 {
                     self.shares.push(Share { place: Place::Mark(at), polarity, via: Via::Learned });
@@ -196,8 +201,8 @@ impl Margin {
         self.shares.extend(of_marks.iter().enumerate().filter(|(_, p)| **p != 0.0).map(rest(Place::Mark)));
     }
 
-    /// The tonality at this margin.
-    pub(crate) fn tonality(&self, calibration: &Calibration) -> Tonality {
+    /// The tonality at this margin; of `three` signs where nobody labels posts as mixed.
+    pub(crate) fn tonality(&self, calibration: &Calibration, three: bool) -> Tonality {
         if !self.found {
             return Tonality::default();
         }
@@ -212,7 +217,7 @@ impl Margin {
         let no_lean = label == Label::Neutral
             && p.neutral <= NO_LEAN_NEUTRAL
             && lesser >= NO_LEAN_LEAST.max(greater * NO_LEAN_SHARE);
-        if even || no_lean {
+        if !three && (even || no_lean) {
             // The more even the two sides, the surer that both are meant.
             confidence = (lesser / greater).min(1.0) * (1.0 - confidence / 2.0);
             label = Label::Mixed;
@@ -225,6 +230,8 @@ impl Margin {
 struct Adder<'a> {
     rows: &'a Rows,
     view: &'a View<'a>,
+    /// How far they are heard.
+    heard: f32,
     learned: &'a mut [f32],
     tally: &'a mut Tally,
 }
@@ -232,13 +239,13 @@ struct Adder<'a> {
 impl Grams for Adder<'_> {
     fn word(&mut self, at: usize, denied: bool, scale: f32) {
         let weight = self.rows.term(self.view.reading.terms[at].id, denied);
-        self.learned[at] += self.tally.add(weight.times(scale));
+        self.learned[at] += self.tally.add(weight.times(scale * self.heard));
     }
 
     fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
         let terms = &self.view.reading.terms;
         let weight = self.rows.pair(terms[a].id, terms[b].id, gap);
-        let half = self.tally.add(weight.times(scale)) / 2.0;
+        let half = self.tally.add(weight.times(scale * self.heard)) / 2.0;
         self.learned[a] += half;
         self.learned[b] += half;
     }
@@ -291,5 +298,5 @@ pub(crate) fn of_values(values: impl Iterator<Item = f32>) -> Tonality {
         found: true,
         ..Margin::default()
     };
-    margin.tonality(&Calibration::default())
+    margin.tonality(&Calibration::default(), false)
 }
