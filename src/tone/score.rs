@@ -47,6 +47,8 @@ pub(crate) struct Margin {
     pub(crate) blame: f32,
     /// Whether all of one side is said before the other, and no word of contrast decides between them.
     in_turn: bool,
+    /// Whether some word judges, or what was learnt alone speaks.
+    judged: bool,
     /// Whether anything was found to judge by.
     pub(crate) found: bool,
 }
@@ -85,6 +87,8 @@ const NO_LEAN_LEAST: f32 = 0.9;
 /// ... the lesser this share of the greater, and nothing is not all but certain: a headline often has a word of both.
 const NO_LEAN_SHARE: f32 = 0.25;
 const NO_LEAN_NEUTRAL: f32 = 0.7;
+/// Where no word judges, and what was learnt leans less than this either way, nothing is said.
+const LEAST_LEAN: f32 = 0.1;
 
 impl Calibration {
     /// How far from zero the score of a post with these two sides may be, and the post be mixed.
@@ -149,11 +153,11 @@ impl Margin {
         }
         self.polarity += self.learned.iter().sum::<f32>() + together.polarity;
         self.neutrality = tally.neutrality + together.neutrality;
-        let mut judging = false;
+        self.judged = false;
         let (mut last, mut turns, mut contrasted) = (0.0, 0, false);
         for judged in view.grammar.judged.iter().filter(|j| j.value != 0.0) {
             let found = &view.matches.judging[judged.source];
-            judging = true;
+            self.judged = true;
             turns += u32::from(judged.value * last < 0.0);
             contrasted |= judged.acted & acted::CONTRASTED != 0;
             last = judged.value;
@@ -170,7 +174,7 @@ impl Margin {
             self.share_learned(view.reading.terms.len());
         }
         let look = &view.grammar.look;
-        self.found = judging || (tally.said > LEAST_LEARNED && (look.words > 0 || look.has(TokenKind::Hashtag)));
+        self.found = self.judged || (tally.said > LEAST_LEARNED && (look.words > 0 || look.has(TokenKind::Hashtag)));
     }
 
     /// Adds what is said by word, apart from what judges, to the shares.
@@ -214,6 +218,9 @@ impl Margin {
             && lesser >= greater * calibration.mixed_ratio
             && score.abs() <= calibration.most_mixed(lesser, greater, self.in_turn);
         let (mut label, mut confidence) = most_likely(p);
+        if !self.judged && score.abs() < LEAST_LEAN {
+            (label, confidence) = (Label::Neutral, p.neutral);
+        }
         let no_lean = label == Label::Neutral
             && p.neutral <= NO_LEAN_NEUTRAL
             && lesser >= NO_LEAN_LEAST.max(greater * NO_LEAN_SHARE);
@@ -295,6 +302,7 @@ pub(crate) fn of_values(values: impl Iterator<Item = f32>) -> Tonality {
         neutrality: 0.4 - (praise - blame).abs() / root * 0.4,
         praise,
         blame,
+        judged: true,
         found: true,
         ..Margin::default()
     };
