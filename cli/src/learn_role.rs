@@ -187,9 +187,14 @@ fn report(
         table(&new, &counts, err)?;
         pooled(&unseen, posts, err)?;
     }
+    intents(&unseen, posts, err)
+}
+
+/// Precision, recall and F1 of each intent that is labelled.
+fn intents(unseen: &[&Unseen], posts: &[LabelledPost], err: &mut impl Write) -> Result<()> {
     for intent in Intent::ALL {
         let mut count = Count::default();
-        for one in &unseen {
+        for one in unseen {
             if let Some(given) = &posts[one.post].intents {
                 count.add(given.contains(intent), one.intents.contains(intent));
             }

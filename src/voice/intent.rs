@@ -25,8 +25,8 @@ const LIKELY: f32 = -0.2;
 /// And a complaint from this one where the post speaks to the target: who writes to a firm mostly has a
 /// reason to, and tells it without a word of blame (`ordered two, got one`).
 const LIKELY_TO_ITS_FACE: f32 = -1.2;
-/// What role and tone imply is doubted under this score: low, since who was served and blames mostly
-/// complains (of `airline_dev`'s negative posts, half were missed at -1.5).
+/// Praise that the tone implies is doubted under this score; a complaint is not, since who was served and blames
+/// complains.
 const UNLIKELY: f32 = -2.5;
 /// Against the tone of the post, praise or complaint is given from this score on: irony has its words.
 const CERTAIN: f32 = 1.0;
@@ -87,11 +87,7 @@ pub(crate) fn intents(
         let score = scores[ROLES + at];
         // Blame is everybody's; a complaint is that of who was served, or knows the inside.
         let plain = stated >= PLAIN && *intent != Intent::Complaint;
-        let doubted = match intent {
-            Intent::Complaint => score < UNLIKELY && !to_its_face,
-            Intent::Praise => score < UNLIKELY,
-            _ => false,
-        };
+        let doubted = *intent == Intent::Praise && score < UNLIKELY;
         let contradicted = match intent {
             Intent::Complaint => tone == Label::Positive && stated < VISIBLE,
             Intent::Praise => tone == Label::Negative && stated < VISIBLE,

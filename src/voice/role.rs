@@ -59,6 +59,8 @@ const OPENS: u32 = 1 << 31;
 pub(crate) struct Table {
     /// Where each of the table's columns adds up: roles, intents, the user's own roles.
     columns: Vec<u16>,
+    /// By lane and column, what a role's cell counts for in the mean over the roles.
+    role_shares: Vec<[f32; LANES]>,
     /// The user's own roles that were known when the table was read: the cues of each have a row.
     own: usize,
     /// Row after row; those of the features come first. A row is as wide as a whole number of lanes.
@@ -129,6 +131,7 @@ impl Table {
             }
         }
         let width = table.columns.len();
+        table.role_shares = role_shares(&table.columns, table.lanes());
         table.own = own.len();
         table.cells.resize((FEATURES + own.len()) * table.lanes(), [0; LANES]);
         let mut values = Vec::with_capacity(width);
@@ -290,12 +293,27 @@ impl Table {
     /// What a row says for a column, beside what it says for the roles on average.
     pub(crate) fn lift(&self, place: usize, column: usize) -> f32 {
         let Some(row) = self.cells.chunks_exact(self.lanes()).nth(place) else { return 0.0 };
-        let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
-        let roles =
-            || row.as_flattened().iter().zip(&self.columns).filter(|(_, c)| is_role(**c)).map(|(cell, _)| *cell);
-        let mean = roles().map(weight).sum::<f32>() / roles().count().max(1) as f32;
-        weight(row.as_flattened()[column]) - mean
+        let mut sums = [0.0; LANES];
+        for (cells, shares) in row.iter().zip(&self.role_shares) {
+            for ((sum, cell), share) in sums.iter_mut().zip(cells).zip(shares) {
+                *sum += f32::from(*cell) * share;
+            }
+        }
+        weight(row.as_flattened()[column]) - sums.iter().sum::<f32>() / 100.0
     }
+}
+
+/// By lane and column, one over the number of roles where the column is a role's.
+fn role_shares(columns: &[u16], lanes: usize) -> Vec<[f32; LANES]> {
+    let is_role = |column: u16| usize::from(column) < ROLES || usize::from(column) >= COLUMNS;
+    let count = columns.iter().filter(|column| is_role(**column)).count();
+    let mut shares = vec![[0.0; LANES]; lanes];
+    for (share, column) in shares.as_flattened_mut().iter_mut().zip(columns) {
+        if is_role(*column) {
+            *share = 1.0 / count as f32;
+        }
+    }
+    shares
 }
 
 /// What a post has of a table's rows: sums of cues, what the grammar observed, places of words' rows.

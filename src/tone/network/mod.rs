@@ -115,24 +115,37 @@ impl Network {
     /// What each word says: its part of each mean, and the lanes where it is the first of the greatest.
     fn share(&self, places: &[u16], scale: f32, most: Row, shares: &mut Vec<f32>) {
         let mean = self.mean[0].map(|w| w * scale);
-        let bits = |row: &Row, other: &Row| {
-            let same = |lane: usize| u32::from(row[lane] == other[lane]) << lane;
-            (0..LANES).fold(0, |bits, lane| bits | same(lane))
-        };
-        let mut open = !bits(&most, &[0; LANES]);
+        let greatest = eights(&most);
+        // Lanes whose greatest value no word has had yet; nobody has a value of nought.
+        let mut open = greatest.map(|eight| !equal(eight, 0));
         shares.clear();
         for row in places.iter().map(|place| self.row(*place)) {
-            let mut share: f32 = row.iter().zip(mean).map(|(byte, w)| f32::from(*byte) * w).sum();
-            let mut first = bits(row, &most) & open;
-            open &= !first;
-            while first != 0 {
-                let lane = first.trailing_zeros() as usize;
-                share += f32::from(most[lane]) * self.most[0][lane];
-                first &= first - 1;
+            let mut share = dot(&row.map(f32::from), &mean);
+            for (at, eight) in eights(row).into_iter().enumerate() {
+                let mut first = equal(eight, greatest[at]) & open[at];
+                open[at] &= !first;
+                while first != 0 {
+                    let lane = at * 8 + first.trailing_zeros() as usize / 8;
+                    share += f32::from(most[lane]) * self.most[0][lane];
+                    first &= first - 1;
+                }
             }
             shares.push(share);
         }
     }
+}
+
+/// A row eight bytes at a time, the first lane lowest.
+fn eights(row: &Row) -> [u64; LANES / 8] {
+    let (eights, _) = row.as_chunks::<8>();
+    std::array::from_fn(|at| u64::from_le_bytes(eights[at]))
+}
+
+/// Which bytes of two eights are equal: the highest bit of each, and no other.
+fn equal(a: u64, b: u64) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    let differs = a ^ b;
+    !(((differs & LOW) + LOW) | differs | LOW)
 }
 
 /// A weighted sum, in as many parts as the processor adds at once.
