@@ -304,10 +304,7 @@ impl AnalyzerBuilder {
         let mut lexicon = Lexicon::builtin();
         match format {
             Format::Cues | Format::Roles => crate::voice::check(format, text, &mut refused),
-            Format::Learned => {
-                let (_, rows) = Learned::read(text, &mut lexicon);
-                refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
-            }
+            Format::Learned => Learned::check(text, &mut lexicon, &mut refused),
             _ => lexicon.add(format, text, &mut refused),
         }
         match refused.into_iter().next() {

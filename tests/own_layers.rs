@@ -80,6 +80,14 @@ fn a_bad_row_is_named_by_file_and_line() {
     assert!(error.to_string().starts_with("mine.tsv:2: "), "{error}");
 }
 
+#[test]
+fn a_bad_row_of_a_learnt_layer_is_named_by_line() {
+    let text = "feature\tpolarity\tneutrality\nmauve\t-1\t0\nturquoise\tmuch\t0\nabout:tram\t1.5\t0\n";
+    let lines = |errors: &[tonalite::Error]| errors.iter().map(tonalite::Error::line).collect::<Vec<_>>();
+    assert_eq!(lines(&tonalite::check_lexicon(text)), [Some(3), Some(4)]);
+    assert_eq!(Analyzer::builder().lexicon_text("layer.tsv", text).unwrap_err().line(), Some(3));
+}
+
 /// Posts of a toy world: what it praises and blames, no lexicon knows.
 fn toy_labels() -> Vec<Labelled> {
     let post = |text: String, place: usize| {

@@ -219,6 +219,7 @@ pub fn check_lexicon(text: &str) -> Vec<Error> {
     let format = Format::of(text);
     match format {
         Format::Cues | Format::Roles => crate::voice::check(format, text, &mut refused),
+        Format::Learned => crate::tone::learned::Learned::check(text, &mut Lexicon::builtin(), &mut refused),
         _ => Lexicon::builtin().add(format, text, &mut refused),
     }
     let mut seen = hashbrown::HashMap::new();

@@ -11,6 +11,7 @@
 use super::features::{NEUTRAL, POLAR, View};
 use super::network::Network;
 use crate::analysis::Label;
+use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::lexicon::feature::Feature;
 use crate::lexicon::hash::hash_pair;
@@ -214,6 +215,12 @@ impl Learned {
         }
         table.head = has_head.then_some(head);
         (table, refused)
+    }
+
+    /// Tells the rows of a table's text that are not understood.
+    pub(crate) fn check(text: &str, lexicon: &mut Lexicon, refused: &mut Vec<Error>) {
+        let (_, rows) = Self::read(text, lexicon);
+        refused.extend(rows.into_iter().map(|(line, why)| Error::new(ErrorKind::Lexicon, why).at_line(line)));
     }
 
     /// Whether the table speaks of posts in a language; of one that is not known, every table does.
