@@ -30,6 +30,7 @@ pub(crate) fn normal(text: &str) -> String {
 #[inline]
 pub(crate) fn bare(c: char) -> char {
     match c {
+        '\0'..='\u{7f}' => c,
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => 'a',
         'ç' | 'ć' | 'č' => 'c',
         'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' => 'e',

@@ -43,6 +43,66 @@ const ALIKE: [(char, char, i32); 23] = [
     ('u', 'i', 85),
 ];
 
+/// Letters that keys and ears are told apart by, `a` to `z`.
+const ALPHABET: usize = 26;
+
+/// What one letter for another costs, anywhere but in front.
+#[derive(Clone, Copy)]
+struct Swap {
+    cost: u8,
+    /// It is one of [`ALIKE`]: no worse in front than elsewhere.
+    alike: bool,
+    /// Their keys are neighbours in a row.
+    beside: bool,
+}
+
+/// Letters of which nothing is known but that they differ.
+const UNLIKE: Swap = Swap { cost: 115, alike: false, beside: false };
+
+/// By language, [`ALIKE`], [`KEYS`] and the vowels as one table.
+static SWAPS: [[[Swap; ALPHABET]; ALPHABET]; 2] = [swaps(0), swaps(1)];
+
+#[expect(clippy::cast_possible_truncation, reason = "no cost of two letters alike is over 115")]
+const fn swaps(language: usize) -> [[Swap; ALPHABET]; ALPHABET] {
+    let mut swaps = [[UNLIKE; ALPHABET]; ALPHABET];
+    let mut row = 0;
+    while row < KEYS[language].len() {
+        let keys = KEYS[language][row].as_bytes();
+        let mut key = 1;
+        while key < keys.len() {
+            let (a, b) = ((keys[key - 1] - b'a') as usize, (keys[key] - b'a') as usize);
+            let swap = Swap { cost: 75, alike: false, beside: true };
+            (swaps[a][b], swaps[b][a]) = (swap, swap);
+            key += 1;
+        }
+        row += 1;
+    }
+    let vowels = b"aeiouy";
+    let mut pair = 0;
+    while pair < vowels.len() * vowels.len() {
+        let [a, b] = [vowels[pair / vowels.len()] - b'a', vowels[pair % vowels.len()] - b'a'];
+        let swap = &mut swaps[a as usize][b as usize];
+        swap.cost = if swap.cost < 90 { swap.cost } else { 90 };
+        pair += 1;
+    }
+    let mut place = 0;
+    while place < ALIKE.len() {
+        let (a, b, cost) = ALIKE[place];
+        let (a, b) = (a as usize - 'a' as usize, b as usize - 'a' as usize);
+        let least = swaps[a][b].cost;
+        let swap = Swap { cost: if least < cost as u8 { least } else { cost as u8 }, alike: true, ..swaps[a][b] };
+        (swaps[a][b], swaps[b][a]) = (swap, swap);
+        place += 1;
+    }
+    swaps
+}
+
+/// What is known of two letters without accents.
+fn swap(a: char, b: char, language: usize) -> Swap {
+    let place = |c: char| (c as usize).wrapping_sub('a' as usize);
+    SWAPS[language.min(1)].get(place(a)).and_then(|row| row.get(place(b))).copied().unwrap_or(UNLIKE)
+}
+
 /// The cost of reading `written` as `meant`, both as their keys spell them, without apostrophes.
 pub(super) fn cost(written: &[char], meant: &[char], language: usize) -> i32 {
     let mut accents = 0;
@@ -126,7 +186,7 @@ impl Weigher<'_> {
             'h' => 55,
             'c' if after == Some('k') => 50,
             _ if at == 0 => 100 + FIRST,
-            _ if before.is_some_and(|b| beside(b, c, self.language)) => 75,
+            _ if before.is_some_and(|b| swap(b, c, self.language).beside) => 75,
             'e' => 80,
             _ => 100,
         }
@@ -161,18 +221,7 @@ impl Weigher<'_> {
         if a == b {
             return 0;
         }
-        let alike = ALIKE.iter().find(|(x, y, _)| (*x, *y) == (a, b) || (*x, *y) == (b, a)).map(|t| t.2);
-        let keys = if beside(a, b, self.language) { 75 } else { 115 };
-        let vowels = if is_vowel(a) && is_vowel(b) { 90 } else { 115 };
-        let heard = alike.unwrap_or(FAR).min(keys).min(vowels);
-        heard + if first && alike.is_none() { FIRST } else { 0 }
+        let swap = swap(a, b, self.language);
+        i32::from(swap.cost) + if first && !swap.alike { FIRST } else { 0 }
     }
-}
-
-/// Whether two keys are neighbours in a row of the language's keyboard.
-fn beside(a: char, b: char, language: usize) -> bool {
-    KEYS[language.min(1)].iter().any(|row| {
-        let place = |c: char| row.bytes().position(|k| char::from(k) == c);
-        matches!((place(a), place(b)), (Some(x), Some(y)) if x.abs_diff(y) == 1)
-    })
 }

@@ -2,7 +2,7 @@
 //!
 //! The index of near words gives candidates in one probe per letter; each is weighed by what the
 //! misspelling costs ([`super::edit`]) against how common the candidate is. Restraint is in [`Manner`]
-//! and [`is_likely`]: the shorter the word, the surer a guess has to be, because short words are
+//! and [`most`]: the shorter the word, the surer a guess has to be, because short words are
 //! within one edit of everything.
 
 #![expect(clippy::cast_possible_truncation, reason = "words have fewer than 48 bytes, costs fit in 16 bits")]
@@ -250,17 +250,15 @@ impl Search<'_> {
 
     fn weigh(&self, id: u32, info: Info, met: Met, key: &str, check: Option<&mut String>, guesses: &mut Guesses) {
         let class = info.class()[self.language];
-        if class == 0 {
+        // Most candidates are too rare, which their letters need not be read for.
+        let Some(least) = least_class(self.written.len, info.told(self.language)) else { return };
+        if class < least {
             return;
         }
         let Some(meant) = Letters::of(self.lexicon.vocabulary.text(id)) else { return };
         let mut by_letters = edit::cost(self.written.get(), meant.get(), self.language);
-        if let Some(sound) = check.filter(|_| by_letters > NEAR_ENOUGH.into()) {
-            sound.clear();
-            self.lexicon.sounds[self.language].key(meant.get(), sound);
-            if sound != key {
-                return;
-            }
+        let check = check.filter(|_| by_letters > NEAR_ENOUGH.into());
+        if check.is_some() {
             by_letters = by_letters.min(MOST_BY_SOUND);
         }
         // French says a word one way, so what is said alike is the word; English vowels say little.
@@ -284,41 +282,74 @@ impl Search<'_> {
             4 => by_letters > if class >= 9 { 200 } else { 125 },
             _ => false,
         };
-        if unlike || !is_likely(self.written.len, meant.len, cost, met == Met::Sound, info, self.language, self.manner)
+        if unlike
+            || cost > most(self.written.len, meant.len, met == Met::Sound, info, self.language, self.manner)
+            || (self.head > 0 && cost > MOST_AFTER_HEAD)
         {
             return;
         }
-        let told = info.told(self.language);
-        if self.head > 0 && cost > MOST_AFTER_HEAD {
-            return;
+        // The index files under a hash of the sound: what would be kept for it alone must have it.
+        if let Some(sound) = check {
+            sound.clear();
+            self.lexicon.sounds[self.language].key(meant.get(), sound);
+            if sound != key {
+                return;
+            }
         }
+        let told = info.told(self.language);
         let head = if self.head > 0 { 40 } else { 0 };
         let rank = cost - 6 * i32::from(class) - if told { 20 } else { 0 } + head;
         guesses.add(Guess { id, head: self.head, cost: cost as i16, rank: rank as i16, info });
     }
 }
 
-/// Whether a guess is likely enough to be kept.
-fn is_likely(
-    written: usize,
-    meant: usize,
-    cost: i32,
-    by_sound: bool,
-    info: Info,
-    language: usize,
-    manner: Manner,
-) -> bool {
-    let class = info.class()[language];
-    let (told, judges) = (info.told(language), info.judges(language));
+/// How common a word must be at least to be guessed behind one of so many letters; `None` where none is.
+fn least_class(written: usize, told: bool) -> Option<u8> {
+    Some(match written {
+        0..=2 => return None,
+        3 => 9,
+        4 => {
+            if told {
+                5
+            } else {
+                7
+            }
+        }
+        5 => {
+            if told {
+                2
+            } else {
+                5
+            }
+        }
+        6 | 7 => {
+            if told {
+                2
+            } else {
+                4
+            }
+        }
+        _ => 2,
+    })
+}
+
+/// What a guess likely enough to be kept costs at most.
+fn most(written: usize, meant: usize, by_sound: bool, info: Info, language: usize, manner: Manner) -> i32 {
+    let (class, judges) = (info.class()[language], info.judges(language));
     let french_sound = by_sound && language == 0;
-    let (most, least_class) = match written {
-        0..=2 => return false,
-        3 => (if by_sound { 70 } else { 0 }, 9),
-        4 if class >= 9 && (!judges || meant >= 5) => (95, 9),
-        4 => (80, if told { 5 } else { 7 }),
-        5 => (105, if told { 2 } else { 5 }),
-        6 | 7 => (135, if told { 2 } else { 4 }),
-        _ => (200, 2),
+    let most = match written {
+        0..=3 => {
+            if by_sound {
+                70
+            } else {
+                0
+            }
+        }
+        4 if class >= 9 && (!judges || meant >= 5) => 95,
+        4 => 80,
+        5 => 105,
+        6 | 7 => 135,
+        _ => 200,
     };
     // A doubtful correction must not bring a tone that was not there: only likely slips reach words
     // that judge, and one edit from the short ones lies half of all names.
@@ -327,8 +358,7 @@ fn is_likely(
         (true, 5..=7) => most.min(95),
         _ => most,
     };
-    let most = if manner.strict { most * 6 / 10 } else { most };
-    cost <= most && class >= least_class
+    if manner.strict { most * 6 / 10 } else { most }
 }
 
 #[cfg(test)]

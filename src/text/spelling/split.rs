@@ -170,10 +170,10 @@ pub(super) fn segmented(
         if paths[start].0 == u16::MAX {
             continue;
         }
+        part.clear();
         for end in start + 1..=n.min(start + LONGEST_WORD) {
-            let written = &body[bounds[start]..bounds[end]];
-            part.clear();
-            written.chars().for_each(|c| key::push_normal(c, part));
+            let last = &body[bounds[end - 1]..bounds[end]];
+            last.chars().for_each(|c| key::push_normal(c, part));
             let elided = ELIDED[..12].contains(&part.as_str())
                 && end < n
                 && body[bounds[end]..].chars().next().is_some_and(|c| is_vowel(c.to_lowercase().next().unwrap_or(c)))
