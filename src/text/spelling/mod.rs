@@ -230,7 +230,7 @@ fn make_answer(
     scratch.read_key(written);
     let is = |known: Known, via: Via, trust: f32| Answer::Word { known, via, trust, stretched: false };
     let borrowed = at.map_or(0, |i| term.known.class()[1 - i]);
-    if let Some(known) = fold::folded(&scratch.key, at, lexicon, &mut scratch.bare) {
+    if let Some(known) = fold::folded(&scratch.key, hash(scratch.key.as_bytes()), at, lexicon, &mut scratch.bare) {
         let fits = at.is_none_or(|i| known.class()[i] > 0 && known.class()[i] + 2 >= borrowed) || borrowed < BORROWED;
         if fits {
             return is(known, Via::Folded, TRUST_FOLDED);

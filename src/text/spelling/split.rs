@@ -30,12 +30,13 @@ pub(super) fn elided_heads(word: &str) -> impl Iterator<Item = usize> {
 
 /// Looks up a part of a word, with or without its accents.
 pub(super) fn look_up(part: &str, at: Option<usize>, lexicon: &Lexicon, bare: &mut String) -> Known {
-    let known = lexicon.vocabulary.get(hash(part.as_bytes()));
+    let hash = hash(part.as_bytes());
+    let known = lexicon.vocabulary.get(hash);
     let here = at.map_or(known.class()[0].max(known.class()[1]), |i| known.class()[i]);
     if here > 0 {
         return known;
     }
-    folded(part, at, lexicon, bare).unwrap_or(known)
+    folded(part, hash, at, lexicon, bare).unwrap_or(known)
 }
 
 /// An elided word and a common one after it: `jai`, `lheure`, `quil`, `jusquau`. The head's length.

@@ -34,7 +34,8 @@ pub(super) fn stretched(
     let mut best: Option<(u8, Known)> = None;
     for choice in (0..1u32 << runs).rev() {
         shorten(word, choice, out);
-        let exact = lexicon.vocabulary.get(hash(out.as_bytes()));
+        let hash = hash(out.as_bytes());
+        let exact = lexicon.vocabulary.get(hash);
         let class_of = |k: Known| match at {
             Some(i) => k.class()[i],
             None => k.class()[0].max(k.class()[1]),
@@ -44,7 +45,7 @@ pub(super) fn stretched(
         let known = if class_of(exact) > 0 || layered(exact) {
             exact
         } else {
-            folded(out, at, lexicon, bare).unwrap_or_default()
+            folded(out, hash, at, lexicon, bare).unwrap_or_default()
         };
         let (class, doubled) = (class_of(known), u8::from(choice.count_ones() > 0));
         let shorthand = (0..2).any(|i| at.is_none_or(|a| a == i) && lexicon.is_shorthand(known.id(), i));
