@@ -17,7 +17,7 @@ const FIRST: i32 = 40;
 const KEYS: [[&str; 3]; 2] = [["azertyuiop", "qsdfghjklm", "wxcvbn"], ["qwertyuiop", "asdfghjkl", "zxcvbnm"]];
 
 /// Letters that are heard alike, or nearly.
-const ALIKE: [(char, char, i32); 23] = [
+const ALIKE: [(char, char, u8); 23] = [
     ('s', 'z', 45),
     ('c', 'k', 95),
     ('c', 's', 60),
@@ -62,7 +62,6 @@ const UNLIKE: Swap = Swap { cost: 115, alike: false, beside: false };
 /// By language, [`ALIKE`], [`KEYS`] and the vowels as one table.
 static SWAPS: [[[Swap; ALPHABET]; ALPHABET]; 2] = [swaps(0), swaps(1)];
 
-#[expect(clippy::cast_possible_truncation, reason = "no cost of two letters alike is over 115")]
 const fn swaps(language: usize) -> [[Swap; ALPHABET]; ALPHABET] {
     let mut swaps = [[UNLIKE; ALPHABET]; ALPHABET];
     let mut row = 0;
@@ -90,7 +89,7 @@ const fn swaps(language: usize) -> [[Swap; ALPHABET]; ALPHABET] {
         let (a, b, cost) = ALIKE[place];
         let (a, b) = (a as usize - 'a' as usize, b as usize - 'a' as usize);
         let least = swaps[a][b].cost;
-        let swap = Swap { cost: if least < cost as u8 { least } else { cost as u8 }, alike: true, ..swaps[a][b] };
+        let swap = Swap { cost: if least < cost { least } else { cost }, alike: true, ..swaps[a][b] };
         (swaps[a][b], swaps[b][a]) = (swap, swap);
         place += 1;
     }
@@ -152,10 +151,10 @@ impl Weigher<'_> {
                 }
                 let mut best = FAR;
                 if i > 0 {
-                    best = best.min(table[i - 1][j] + self.extra(self.shared + i - 1, self.shared + j));
+                    best = best.min(table[i - 1][j] + self.extra(self.shared + i - 1));
                 }
                 if j > 0 {
-                    best = best.min(table[i][j - 1] + self.missing(self.shared + j - 1, self.shared + i));
+                    best = best.min(table[i][j - 1] + self.missing(self.shared + j - 1));
                 }
                 if i > 0 && j > 0 {
                     best = best.min(table[i - 1][j - 1] + self.other(a[i - 1], b[j - 1], self.shared + i == 1));
@@ -171,7 +170,7 @@ impl Weigher<'_> {
     }
 
     /// A letter was written that is not meant.
-    fn extra(&self, at: usize, _other: usize) -> i32 {
+    fn extra(&self, at: usize) -> i32 {
         let c = bare(self.written[at]);
         let near = |i: Option<usize>| i.and_then(|i| self.written.get(i)).map(|c| bare(*c));
         let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
@@ -193,7 +192,7 @@ impl Weigher<'_> {
     }
 
     /// A letter was meant that is not written.
-    fn missing(&self, at: usize, _other: usize) -> i32 {
+    fn missing(&self, at: usize) -> i32 {
         let c = bare(self.meant[at]);
         let near = |i: Option<usize>| i.and_then(|i| self.meant.get(i)).map(|c| bare(*c));
         let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
