@@ -305,32 +305,15 @@ impl Search<'_> {
 
 /// How common a word must be at least to be guessed behind one of so many letters; `None` where none is.
 fn least_class(written: usize, told: bool) -> Option<u8> {
-    Some(match written {
+    let (of_told, of_others) = match written {
         0..=2 => return None,
-        3 => 9,
-        4 => {
-            if told {
-                5
-            } else {
-                7
-            }
-        }
-        5 => {
-            if told {
-                2
-            } else {
-                5
-            }
-        }
-        6 | 7 => {
-            if told {
-                2
-            } else {
-                4
-            }
-        }
-        _ => 2,
-    })
+        3 => (9, 9),
+        4 => (5, 7),
+        5 => (2, 5),
+        6 | 7 => (2, 4),
+        _ => (2, 2),
+    };
+    Some(if told { of_told } else { of_others })
 }
 
 /// What a guess likely enough to be kept costs at most.
@@ -338,13 +321,8 @@ fn most(written: usize, meant: usize, by_sound: bool, info: Info, language: usiz
     let (class, judges) = (info.class()[language], info.judges(language));
     let french_sound = by_sound && language == 0;
     let most = match written {
-        0..=3 => {
-            if by_sound {
-                70
-            } else {
-                0
-            }
-        }
+        0..=3 if by_sound => 70,
+        0..=3 => 0,
         4 if class >= 9 && (!judges || meant >= 5) => 95,
         4 => 80,
         5 => 105,
