@@ -28,7 +28,7 @@ pub(crate) fn normal(text: &str) -> String {
 
 /// A letter without its accent, or the letter itself.
 #[inline]
-pub(crate) fn bare(c: char) -> char {
+pub(crate) const fn bare(c: char) -> char {
     match c {
         '\0'..='\u{7f}' => c,
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => 'a',

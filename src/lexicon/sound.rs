@@ -42,7 +42,7 @@ impl Beside {
     }
 }
 
-pub(crate) fn is_vowel(c: char) -> bool {
+pub(crate) const fn is_vowel(c: char) -> bool {
     matches!(super::key::bare(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
 }
 

@@ -62,6 +62,7 @@ const UNLIKE: Swap = Swap { cost: 115, alike: false, beside: false };
 /// By language, [`ALIKE`], [`KEYS`] and the vowels as one table.
 static SWAPS: [[[Swap; ALPHABET]; ALPHABET]; 2] = [swaps(0), swaps(1)];
 
+#[expect(clippy::cast_possible_truncation, reason = "letters have one byte")]
 const fn swaps(language: usize) -> [[Swap; ALPHABET]; ALPHABET] {
     let mut swaps = [[UNLIKE; ALPHABET]; ALPHABET];
     let mut row = 0;
@@ -76,12 +77,12 @@ const fn swaps(language: usize) -> [[Swap; ALPHABET]; ALPHABET] {
         }
         row += 1;
     }
-    let vowels = b"aeiouy";
     let mut pair = 0;
-    while pair < vowels.len() * vowels.len() {
-        let [a, b] = [vowels[pair / vowels.len()] - b'a', vowels[pair % vowels.len()] - b'a'];
-        let swap = &mut swaps[a as usize][b as usize];
-        swap.cost = if swap.cost < 90 { swap.cost } else { 90 };
+    while pair < ALPHABET * ALPHABET {
+        let (a, b) = (pair / ALPHABET, pair % ALPHABET);
+        if is_vowel((b'a' + a as u8) as char) && is_vowel((b'a' + b as u8) as char) && swaps[a][b].cost > 90 {
+            swaps[a][b].cost = 90;
+        }
         pair += 1;
     }
     let mut place = 0;

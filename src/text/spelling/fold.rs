@@ -15,17 +15,15 @@ pub(super) fn folded(
     bare: &mut String,
 ) -> Option<Known> {
     let is_bare = word.bytes().all(|b| b.is_ascii() && !matches!(b, b'\'' | b'-'));
-    let (accented, plain) = if is_bare {
-        (lexicon.vocabulary.get_folded(written), Known::default())
+    let hash = if is_bare {
+        written
     } else {
         bare.clear();
         bare.extend(key::letters(word));
-        let hash = hash(bare.as_bytes());
-        (
-            lexicon.vocabulary.get_folded(hash),
-            if *bare == word { Known::default() } else { lexicon.vocabulary.get(hash) },
-        )
+        hash(bare.as_bytes())
     };
+    let accented = lexicon.vocabulary.get_folded(hash);
+    let plain = if hash == written { Known::default() } else { lexicon.vocabulary.get(hash) };
     let class = |k: Known| at.map_or(k.class()[0].max(k.class()[1]), |i| k.class()[i]);
     // A wrong accent may stand on a word that has none (`éxcellent`) as well as on one that has another.
     if plain.is_known() && (class(plain) >= class(accented) || !accented.is_known()) {
