@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tonalite::text::tokenize;
-use tonalite::{Analysis, Analyzer, Label, Post};
+use tonalite::{Analysis, Analyzer, EvidenceFor, Label, Post, Target};
 
 /// Pieces that real posts are made of.
 const PIECES: [&str; 84] = [
@@ -267,6 +267,28 @@ proptest! {
         let posts: Vec<Post> = texts.iter().map(Post::new).collect();
         let alone: Vec<Analysis> = posts.iter().map(|p| analyzer.analyze_post(p)).collect();
         prop_assert_eq!(format!("{:?}", analyzer.analyze_batch(&posts)), format!("{alone:?}"));
+    }
+
+    /// What an analyzer no longer tells leaves the rest as it was, to the bit.
+    #[test]
+    fn telling_less_changes_nothing_else(text in text()) {
+        let whole = Analyzer::builder().targets(vec![Target::new("SAV")]).build().unwrap();
+        let post = Post::new(&*text);
+        let all = whole.analyze_post(&post);
+        let unquoted = whole.without_evidence().analyze_post(&post);
+        let deaf = whole.without_voice().analyze_post(&post);
+        let tone = whole.without_voice().without_evidence().analyze_post(&post);
+        prop_assert_eq!(format!("{unquoted:?}"), format!("{:?}", Analysis { evidence: Vec::new(), ..all.clone() }));
+        prop_assert_eq!(deaf.evidence.iter().any(|e| e.speaks_for != EvidenceFor::Tonality), false);
+        let quoted = |a: &Analysis| -> Vec<_> {
+            a.evidence.iter().filter(|e| e.speaks_for == EvidenceFor::Tonality).map(|e| format!("{e:?}")).collect()
+        };
+        prop_assert_eq!(quoted(&deaf), quoted(&all));
+        for less in [&deaf, &tone] {
+            let told = |a: &Analysis| format!("{:?} {:?} {:?} {:?}", a.language, a.tonality, a.targets, a.irony);
+            prop_assert_eq!(told(less), told(&all));
+            prop_assert_eq!((&less.role, &less.noise), (&Analysis::default().role, &Analysis::default().noise));
+        }
     }
 
     /// Invariant 7: a text said again says the same.

@@ -71,8 +71,9 @@ impl Work {
 
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
-    let analyzer = args.engine.build()?;
     let encoding = args.io.encoding();
+    let analyzer = args.engine.build()?;
+    let analyzer = if encoding.quotes() { analyzer } else { analyzer.without_evidence() };
     check_inputs(&args.io.inputs)?;
     if args.rejects.is_some() && args.rejects == args.io.output {
         bail!("the output and the rejects cannot go to the same file");

@@ -61,7 +61,7 @@ const COLUMNS: [&str; 10] =
 
 /// Runs the command.
 pub(crate) fn run(args: &AuthorsArgs) -> Result<Outcome> {
-    let analyzer = args.engine.build()?;
+    let analyzer = args.engine.build()?.without_evidence();
     let clock = Clock::default();
     let work = move |chunk: Chunk| -> Result<Vec<Seen>> {
         let see = |record: &crate::read::Record<'_>| {

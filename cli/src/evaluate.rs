@@ -25,7 +25,7 @@ type Pair = (Label, Tonality);
 
 /// Runs the command.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
-    let analyzer = args.engine.build()?;
+    let analyzer = args.engine.build()?.without_voice().without_evidence();
     let work = move |chunk: Chunk| -> Result<Vec<Option<Pair>>> {
         let pair = |record: &Record<'_>| {
             Ok(labelled::tone(record)?.map(|(post, label)| (label, analyzer.analyze_post(&post).tonality)))

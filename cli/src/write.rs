@@ -69,6 +69,11 @@ impl Encoding {
         !matches!(self, Self::Jsonl | Self::Csv)
     }
 
+    /// Whether its records quote the words behind the scores.
+    pub(crate) fn quotes(self) -> bool {
+        self != Self::Csv
+    }
+
     /// Adds one record.
     pub(crate) fn append(self, to: &mut Encoded, analysis: Analysis) -> Result<()> {
         match self {

@@ -1,6 +1,6 @@
 //! What an [`Analyzer`] learns from labelled posts: it reads them, a trainer of the room concerned fits.
 
-use super::{Analyzer, Scratch, cut};
+use super::{Analyzer, Scratch, Told, cut};
 use crate::analysis::Label;
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
@@ -124,11 +124,12 @@ impl Analyzer {
         if posts.iter().all(|p| p.role.is_none() || p.role == first) && posts.iter().all(|p| p.intents.is_none()) {
             return Err(Error::new(ErrorKind::Training, "all labels are the same; two are needed"));
         }
+        let told = Told { voice: true, ..self.told };
         let mut scratch = Scratch::default();
         let mut trainer = RoleTrainer::new(room, &engine.lexicon, posts, recipe.base);
         for labelled in posts {
             let post = Post { author_bio: None, source: Source::Other, ..labelled.post.clone() };
-            let analysis = engine.read_with(&post.text, Some(&post), &mut scratch);
+            let analysis = engine.read_with(&post.text, Some(&post), told, &mut scratch);
             trainer.add(&scratch.voice, &analysis, labelled);
         }
         Ok(trainer.fit(recipe))

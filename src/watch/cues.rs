@@ -8,7 +8,7 @@
 //! Rows are indexed by their first piece, so a text costs one look-up a piece.
 
 use super::skim::{Kind, Skim, mix};
-use super::table::ByHash;
+use super::table::{ByHash, Filter};
 use crate::lexicon::parse::rows;
 use std::sync::OnceLock;
 
@@ -48,12 +48,23 @@ struct Cue {
     weight: f32,
 }
 
+/// A pattern under one of its first pieces.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Its place in `patterns`.
+    place: u32,
+    /// The signs (see [`sign`]) of what can follow; all where anything can, or nothing need.
+    next: u64,
+}
+
 /// The cues of every language that is compiled in.
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
     patterns: Vec<Cue>,
     rows: u32,
-    by_first: ByHash<u64, Vec<u32>>,
+    by_first: ByHash<u64, Vec<Entry>>,
+    /// A bit for each key of `by_first`.
+    filter: Filter,
     homonyms: ByHash<u64, Vec<u64>>,
 }
 
@@ -120,8 +131,13 @@ impl Cues {
         }
         let Some(Part::Any { of, .. }) = cue.parts.first() else { return };
         let place = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+        let next = match cue.parts.get(1) {
+            Some(Part::Any { of, optional: false }) => of.iter().fold(0, |signs, key| signs | sign(*key)),
+            _ => u64::MAX,
+        };
         for hash in of {
-            self.by_first.entry(*hash).or_default().push(place);
+            self.filter.add(*hash);
+            self.by_first.entry(*hash).or_default().push(Entry { place, next });
         }
         self.patterns.push(Cue { parts: cue.parts.clone(), ..*cue });
     }
@@ -136,10 +152,17 @@ impl Cues {
         let mut found = Found::default();
         let mut best = [0.0_f32; CLASSES.len()];
         let mut seen: Vec<u32> = Vec::new();
+        let mut here = keys(skim, 0);
         for at in 0..skim.pieces.len() {
-            for hash in keys(skim, at).into_iter().flatten() {
-                for place in self.by_first.get(&hash).map_or(&[][..], Vec::as_slice) {
-                    let Some(cue) = self.patterns.get(*place as usize) else { continue };
+            let next = keys(skim, at + 1);
+            let signs = next.into_iter().flatten().fold(0, |signs, key| signs | sign(key));
+            let here = std::mem::replace(&mut here, next).into_iter().flatten();
+            for hash in here.filter(|hash| self.filter.may_hold(*hash)) {
+                for entry in self.by_first.get(&hash).map_or(&[][..], Vec::as_slice) {
+                    if entry.next != u64::MAX && entry.next & signs == 0 {
+                        continue;
+                    }
+                    let Some(cue) = self.patterns.get(entry.place as usize) else { continue };
                     if (cue.at_start && at > 0) || seen.contains(&cue.row) {
                         continue;
                     }
@@ -156,6 +179,12 @@ impl Cues {
         }
         found
     }
+}
+
+/// One bit for a key. Two keys may share theirs.
+#[inline]
+fn sign(key: u64) -> u64 {
+    1 << (key >> 58)
 }
 
 fn kind_key(number: u64) -> u64 {

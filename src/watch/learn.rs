@@ -141,13 +141,13 @@ fn read(posts: &[LabelledPost]) -> (Vec<Example>, Vec<String>) {
     let mut places: BTreeMap<Feature, usize> = BTreeMap::new();
     let mut counts: Vec<(String, u32)> = Vec::new();
     let mut examples = Vec::new();
-    let (mut skim, mut seen) = (Skim::default(), Vec::new());
+    let mut skim = Skim::default();
     for (post, labelled) in posts.iter().enumerate() {
         let Some(class) = class(labelled.given) else { continue };
         skim.read(&labelled.text);
         let crowd = !matches!(labelled.given, Given::Read(_));
         let mut example = Example { post, class, crowd, features: Vec::new() };
-        features(&skim, &mut seen, |feature, value, from, to| {
+        features(&skim, |feature, value, from, to| {
             let place = *places.entry(feature).or_insert_with(|| {
                 counts.push((name(feature, &skim, &labelled.text, from, to), 0));
                 counts.len() - 1

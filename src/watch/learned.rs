@@ -10,7 +10,7 @@
 //! [`super::learn`] makes the table. Two look-ups a piece.
 
 use super::skim::{Kind, Piece, Skim, mix, pair};
-use super::table::ByHash;
+use super::table::{ByHash, Filter};
 use super::themes::{self, THEMES};
 use crate::lexicon::parse::rows;
 use std::sync::OnceLock;
@@ -24,12 +24,14 @@ const BOTH: f32 = 0.5;
 const FILE: &str = include_str!("../../lexicons/shared/noise.tsv");
 
 pub(crate) type Weights = [f32; CLASSES.len()];
+/// Weights and a lane to spare, added in one step.
+type Lanes = [f32; 4];
 /// A shape of a whole text: its name, and whether a text has it.
 type Shape = (&'static str, fn(&Skim) -> bool);
 
 /// Shapes of a whole text, by name.
 pub(crate) const SHAPES: [Shape; 25] = [
-    ("arrow", |s| s.pieces.iter().any(|p| arrows().contains(&p.hash))),
+    ("arrow", |s| s.symbols().any(|p| arrows().contains(&p.hash))),
     ("at", |s| s.count(Kind::Mention) > 0),
     ("bracket", |s| s.bracket),
     ("code", |s| s.codes > 0),
@@ -41,12 +43,12 @@ pub(crate) const SHAPES: [Shape; 25] = [
     ("link", |s| s.count(Kind::Link) > 0),
     ("links", |s| s.count(Kind::Link) >= 2),
     ("long", |s| s.pieces.len() >= 30),
-    ("measure", |s| s.pieces.iter().any(|p| p.measure)),
-    ("money", |s| s.pieces.iter().any(|p| keys().money.contains(&p.hash))),
+    ("measure", |s| s.measures > 0),
+    ("money", |s| s.symbols().any(|p| keys().money.contains(&p.hash))),
     ("number", |s| s.count(Kind::Number) == 1),
     ("numbers", |s| s.count(Kind::Number) >= 2),
     ("numeric", |s| s.count(Kind::Number) >= 3 && s.count(Kind::Number) * 4 >= s.pieces.len()),
-    ("percent", |s| s.pieces.iter().any(|p| p.hash == keys().percent)),
+    ("percent", |s| s.symbols().any(|p| p.hash == keys().percent)),
     ("phone", |s| s.phone),
     ("question", |s| s.asks),
     ("short", |s| s.pieces.len() <= 6),
@@ -143,11 +145,14 @@ impl Feature {
 const READ: usize = 120;
 
 /// Calls `see` with each feature, its value, and the pieces it spans. A feature that comes twice counts once.
-pub(crate) fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(Feature, f32, usize, usize)) {
+pub(crate) fn features(skim: &Skim, mut see: impl FnMut(Feature, f32, usize, usize)) {
     let themes = themes::builtin();
-    let mut marks = 0;
-    pieces(skim, seen, |key, value, from, to| {
+    let (mut marks, mut seen) = (0, Seen::default());
+    pieces(skim, |key, value, from, to| {
         if to == from + 1 {
+            if seen.again(key) {
+                return;
+            }
             marks |= themes.get(&key).copied().unwrap_or(0);
         }
         see(Feature::Piece(key), value, from, to);
@@ -157,18 +162,38 @@ pub(crate) fn features(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(Fea
     each_mark(marks, |feature| see(feature, feature.value(false), 0, 0));
 }
 
-/// The pieces and pairs of a text.
+/// The keys of pieces that have been counted.
+struct Seen {
+    keys: [u64; READ],
+    count: usize,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { keys: [0; READ], count: 0 }
+    }
+}
+
+impl Seen {
+    /// Whether a key has been counted; from now on it has.
+    fn again(&mut self, key: u64) -> bool {
+        let again = self.keys[..self.count].contains(&key);
+        if let (false, Some(free)) = (again, self.keys.get_mut(self.count)) {
+            *free = key;
+            self.count += 1;
+        }
+        again
+    }
+}
+
+/// The pieces and pairs of a text, repeated ones too.
 #[inline]
-fn pieces(skim: &Skim, seen: &mut Vec<u64>, mut see: impl FnMut(u64, f32, usize, usize)) {
-    seen.clear();
+fn pieces(skim: &Skim, mut see: impl FnMut(u64, f32, usize, usize)) {
     let keys = keys();
     let mut last = None;
     for (at, piece) in skim.pieces.iter().take(READ).enumerate() {
         let key = keys.of(piece);
-        if !seen.contains(&key) {
-            seen.push(key);
-            see(key, 1.0, at, at + 1);
-        }
+        see(key, 1.0, at, at + 1);
         if let Some(before) = last {
             see(pair(before, key), PAIR, at - 1, at + 1);
         }
@@ -203,13 +228,15 @@ fn each_mark(marks: u64, mut see: impl FnMut(Feature)) {
 /// The model.
 #[derive(Debug, Default)]
 pub(crate) struct Learned {
-    bias: Weights,
+    bias: Lanes,
     /// By piece or pair: its weights, and the themes of the word.
-    words: ByHash<u64, (Weights, u64)>,
+    words: ByHash<u64, (Lanes, u64)>,
+    /// A bit for each of their keys: most pairs are in no row.
+    filter: Filter,
     /// By mark.
-    marks: Vec<Weights>,
-    /// By the place of the first mark times [`MARKS`] plus that of the second.
-    both: Vec<Weights>,
+    marks: Vec<Lanes>,
+    /// By the first mark and the second; times [`BOTH`].
+    both: Vec<[Lanes; MARKS]>,
 }
 
 /// What the model says of a post.
@@ -232,20 +259,27 @@ impl Learned {
 
     /// The model of a table.
     pub(crate) fn read(text: &str) -> Self {
-        let mut model = Self { marks: vec![[0.0; 3]; MARKS], both: vec![[0.0; 3]; MARKS * MARKS], ..Self::default() };
+        let none = Lanes::default();
+        let mut model = Self { marks: vec![none; MARKS], both: vec![[none; MARKS]; MARKS], ..Self::default() };
         for row in rows(text) {
-            let weight = |column| row.cell(column).parse().unwrap_or(0.0);
-            let weights = [weight(1), weight(2), weight(3)];
-            match feature(row.cell(0)) {
-                Feature::Bias => model.bias = weights,
-                Feature::Mark(a) => model.marks[usize::from(a)] = weights,
-                Feature::Both(a, b) => model.both[usize::from(a) * MARKS + usize::from(b)] = weights,
-                Feature::Piece(key) => model.words.entry(key).or_default().0 = weights,
+            let mut cells = row.cells();
+            let feature = feature(cells.next().unwrap_or_default());
+            let mut lanes = none;
+            for (lane, cell) in lanes[..CLASSES.len()].iter_mut().zip(cells) {
+                *lane = cell.parse().unwrap_or(0.0);
+            }
+            match feature {
+                Feature::Bias => model.bias = lanes,
+                Feature::Mark(a) => model.marks[usize::from(a)] = lanes,
+                Feature::Both(a, b) => model.both[usize::from(a)][usize::from(b)] = lanes.map(|w| w * BOTH),
+                Feature::Piece(key) => model.words.entry(key).or_default().0 = lanes,
             }
         }
         for (key, themes) in themes::builtin() {
             model.words.entry(*key).or_default().1 = *themes;
         }
+        let Self { words, filter, .. } = &mut model;
+        words.keys().for_each(|key| filter.add(*key));
         model
     }
 
@@ -254,27 +288,34 @@ impl Learned {
         if self.marks.is_empty() {
             return Verdict::default();
         }
-        let mut verdict = Verdict { classes: self.bias, ..Verdict::default() };
-        let mut add = |weights: &Weights, value: f32| {
-            verdict.classes.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
-        };
+        let mut sums = self.bias;
+        let mut add = |lanes: &Lanes| sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += lane);
         let mut loudest = [(0.0_f32, 0, 0); CLASSES.len()];
-        let mut marks = 0;
-        pieces(skim, &mut Vec::with_capacity(64), |key, value, from, to| {
-            let Some((weights, themes)) = self.words.get(&key) else { return };
+        let (mut marks, mut seen) = (0, Seen::default());
+        pieces(skim, |key, value, from, to| {
+            if !self.filter.may_hold(key) {
+                return;
+            }
+            let Some((lanes, themes)) = self.words.get(&key) else { return };
+            if to == from + 1 && seen.again(key) {
+                return;
+            }
             marks |= themes;
-            add(weights, value);
-            for (weight, loud) in weights.iter().zip(&mut loudest) {
-                if weight * value > loud.0 {
-                    *loud = (weight * value, from, to);
+            let lanes = lanes.map(|w| w * value);
+            add(&lanes);
+            for (weight, loud) in lanes.into_iter().zip(&mut loudest) {
+                if weight > loud.0 {
+                    *loud = (weight, from, to);
                 }
             }
         });
         each_mark(marks | shapes(skim), |feature| match feature {
-            Feature::Mark(a) => add(&self.marks[usize::from(a)], 1.0),
-            Feature::Both(a, b) => add(&self.both[usize::from(a) * MARKS + usize::from(b)], BOTH),
+            Feature::Mark(a) => add(&self.marks[usize::from(a)]),
+            Feature::Both(a, b) => add(&self.both[usize::from(a)][usize::from(b)]),
             Feature::Piece(_) | Feature::Bias => {}
         });
+        let [spam, giveaway, auto, _] = sums;
+        let mut verdict = Verdict { classes: [spam, giveaway, auto], ..Verdict::default() };
         verdict.odds = verdict.classes.iter().map(|z| z.exp()).sum::<f32>().ln();
         let best =
             (0..CLASSES.len()).fold(0, |best, c| if verdict.classes[c] > verdict.classes[best] { c } else { best });
@@ -355,7 +396,7 @@ mod tests {
         let text = "Gagnez 20 € 👉 x.example";
         let skim = Skim::of(text);
         let mut found = Vec::new();
-        features(&skim, &mut Vec::new(), |feature, _, from, to| {
+        features(&skim, |feature, _, from, to| {
             found.push((feature, name(feature, &skim, text, from, to)));
         });
         for (feature_seen, name) in &found {

@@ -17,6 +17,7 @@ use super::skim::{Kind, Skim};
 use crate::analysis::{Analysis, Label};
 use crate::post::{Post, Source, Target};
 use crate::voice::{Intent, Role};
+use std::cell::RefCell;
 
 /// What kind of noise a post is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -83,9 +84,24 @@ const BAR: f32 = 0.8;
 const LEARNED: f32 = 0.3;
 const LEARNED_MOST: f32 = 4.0;
 
+/// Room for so many pieces is kept from post to post.
+const KEPT: usize = 4096;
+
+thread_local! {
+    static SKIM: RefCell<Skim> = RefCell::default();
+}
+
 /// Whether a post is noise. Reads the analysis' targets, intents and role where they are there.
 pub fn judge(post: &Post, analysis: &Analysis) -> NoiseReading {
-    judge_skim(post, analysis, &Skim::of(&post.text))
+    SKIM.with(|skim| match skim.try_borrow_mut() {
+        Ok(mut skim) => {
+            skim.read(&post.text);
+            let reading = judge_skim(post, analysis, &skim);
+            skim.pieces.shrink_to(KEPT);
+            reading
+        }
+        Err(_) => judge_skim(post, analysis, &Skim::of(&post.text)),
+    })
 }
 
 pub(crate) fn judge_skim(post: &Post, analysis: &Analysis, skim: &Skim) -> NoiseReading {

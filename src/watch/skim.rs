@@ -81,6 +81,8 @@ pub(crate) struct Skim {
     pub(crate) coupons: u32,
     /// Long words of letters and digits: parcels, wallets, references.
     pub(crate) codes: u32,
+    /// Words that begin with a digit.
+    pub(crate) measures: u32,
     /// It holds a number to call.
     pub(crate) phone: bool,
     /// It begins with a heading: a colon or a bar among the first words.
@@ -116,6 +118,23 @@ const PLAIN: [u8; 256] = {
     table
 };
 
+/// What a byte adds to the counts of a word: digits in the low half, capitals in the high half.
+const COUNTS: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0u8;
+    while b < 128 {
+        table[b as usize] = b.is_ascii_digit() as u64 | (b.is_ascii_uppercase() as u64) << 32;
+        b += 1;
+    }
+    table
+};
+
+/// What [`fold`] makes of the letters `À` to `ÿ`, spelt `0xC3` and a second byte of which these are the low
+/// bits; `.` where it makes no letter of ASCII.
+const ACCENTED: &[u8; 64] = b"aaa.a..ceeee..ii.n..o.o..u.uu...aaaaa..ceeee.iii.n.oo.o..uuuu...";
+/// From here on the second byte is that of a small letter.
+const SMALL: u8 = 0xA0;
+
 /// A character without its accent, in small letters; only what French and English use.
 #[inline]
 fn fold(c: char) -> char {
@@ -146,13 +165,23 @@ impl Skim {
     pub(crate) fn read(&mut self, text: &str) {
         self.pieces.clear();
         self.counts = [0; 6];
-        (self.upper, self.lower, self.shouts, self.coupons, self.codes) = (0, 0, 0, 0, 0);
+        (self.upper, self.lower, self.shouts) = (0, 0, 0);
+        (self.coupons, self.codes, self.measures) = (0, 0, 0);
         self.heading = false;
         (self.bracket, self.asks) = (text.trim_start().starts_with('['), text.contains('?'));
         let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '»' | ')' | ']'));
         self.cut = end.ends_with('…') || end.ends_with("...");
         let mut at = 0;
-        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        while let Some(byte) = text.as_bytes().get(at) {
+            if *byte == b' ' {
+                at += 1;
+                continue;
+            }
+            if PLAIN[usize::from(*byte)] != 0 {
+                at = self.word(text, at, Kind::Word);
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
             let next = at + c.len_utf8();
             if c.is_alphanumeric() {
                 at = self.word(text, at, Kind::Word);
@@ -174,19 +203,41 @@ impl Skim {
             self.push(K, start, end, Kind::Link);
             return end;
         }
-        let (mut h, mut digits, mut length, mut end) = (K, true, 0u64, text.len());
         let bytes = rest.as_bytes();
-        // Plain letters and digits first: most words never leave this loop.
-        let mut plain = 0;
-        while let Some(b) = bytes.get(plain).copied().filter(|b| PLAIN[usize::from(*b)] != 0) {
-            h = step(h, u64::from(PLAIN[usize::from(b)]));
-            digits &= b.is_ascii_digit();
-            self.upper += u32::from(b.is_ascii_uppercase());
-            self.lower += u32::from(b.is_ascii_lowercase());
-            plain += 1;
+        // Plain letters and digits, and accents of two bytes: most words never leave this loop.
+        let (mut h, mut counts, mut plain, mut marked) = (K, 0, 0, 0);
+        while let Some(b) = bytes.get(plain) {
+            let small = PLAIN[usize::from(*b)];
+            if small != 0 {
+                h = step(h, u64::from(small));
+                counts += COUNTS[usize::from(*b)];
+                plain += 1;
+                continue;
+            }
+            let second = bytes.get(plain + 1).copied().filter(|_| *b == 0xC3).unwrap_or_default();
+            let small = ACCENTED[usize::from(second & 63)];
+            if second == 0 || small == b'.' {
+                break;
+            }
+            h = step(h, u64::from(small));
+            self.upper += u32::from(second < SMALL);
+            marked += 1;
+            plain += 2;
         }
-        length += plain as u64;
-        for (i, c) in rest[plain..].char_indices() {
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of the counts; no text has more letters")]
+        let (upper, numeric, ascii) = ((counts >> 32) as u32, counts as u32, (plain - 2 * marked) as u32);
+        self.upper += upper;
+        self.lower += ascii - upper - numeric;
+        let (mut digits, mut length, mut end) = (numeric as usize == plain, (plain - marked) as u64, text.len());
+        // What follows is a blank or a mark, mostly.
+        let tail = match bytes.get(plain) {
+            Some(b' ' | b'\'' | b'\n') => {
+                end = start + plain;
+                ""
+            }
+            _ => &rest[plain..],
+        };
+        for (i, c) in tail.char_indices() {
             let i = i + plain;
             // `19,99` is one number.
             let inside = matches!(c, '.' | ',') && digits && bytes.get(i + 1).is_some_and(u8::is_ascii_digit);
@@ -216,15 +267,24 @@ impl Skim {
             self.push(K, start, stop, Kind::Link);
             return stop;
         }
-        self.coupons += u32::from(kind == Kind::Word && is_coupon(&bytes[..end - start]));
-        self.codes += u32::from(kind == Kind::Word && is_code(&bytes[..end - start]));
-        let kind = if kind == Kind::Word && digits { Kind::Number } else { kind };
+        let written = &bytes[..end - start];
+        // Without a digit it is no coupon, code or number.
+        let kind = match kind {
+            Kind::Word if written.len() == plain && numeric == 0 => kind,
+            Kind::Word => {
+                self.coupons += u32::from(is_coupon(written));
+                self.codes += u32::from(is_code(written));
+                if digits { Kind::Number } else { kind }
+            }
+            _ => kind,
+        };
         self.push(mix(h ^ length), start, end, kind);
         if kind == Kind::Word
             && bytes[0].is_ascii_digit()
             && let Some(piece) = self.pieces.last_mut()
         {
             piece.measure = true;
+            self.measures += 1;
         }
         end
     }
@@ -257,6 +317,12 @@ impl Skim {
     /// How many pieces are of a kind.
     pub(crate) fn count(&self, kind: Kind) -> usize {
         self.counts[kind as usize]
+    }
+
+    /// Emoji, currency and percent signs.
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = &Piece> {
+        let some = if self.count(Kind::Symbol) > 0 { self.pieces.as_slice() } else { &[] };
+        some.iter().filter(|p| p.kind == Kind::Symbol)
     }
 
     /// Words and numbers.
@@ -361,6 +427,16 @@ mod tests {
         for text in ["order 4001882255", "12 000 000 de Français", "le 12/03/2026 à 14:32", "0,99 € 0,45 €", "2 1 3 0"]
         {
             assert!(!Skim::of(text).phone, "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_of_two_bytes_fold_as_all_others() {
+        for c in '\u{c0}'..='\u{ff}' {
+            let folded = u8::try_from(fold(c)).ok().filter(u8::is_ascii).unwrap_or(b'.');
+            let [first, second] = *c.to_string().as_bytes() else { panic!("{c}") };
+            assert_eq!((first, ACCENTED[usize::from(second & 63)]), (0xC3, folded), "{c}");
+            assert!(folded == b'.' || (second < SMALL) == c.is_uppercase(), "{c}");
         }
     }
 

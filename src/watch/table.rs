@@ -31,3 +31,34 @@ impl Hasher for Pass {
 
 /// A table keyed by hashes.
 pub(crate) type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<Pass>>;
+
+/// Tells most keys that a table does not hold by one bit each, in a few lines of the cache.
+#[derive(Debug)]
+pub(crate) struct Filter([u64; Filter::WORDS]);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self([0; Self::WORDS])
+    }
+}
+
+impl Filter {
+    const WORDS: usize = 1024;
+
+    /// The word and the bit of a key.
+    #[inline]
+    fn place(key: u64) -> (usize, u64) {
+        ((key >> 6) as usize % Self::WORDS, 1 << (key % 64))
+    }
+
+    pub(crate) fn add(&mut self, key: u64) {
+        let (word, bit) = Self::place(key);
+        self.0[word] |= bit;
+    }
+
+    #[inline]
+    pub(crate) fn may_hold(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0[word] & bit != 0
+    }
+}

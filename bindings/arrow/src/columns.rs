@@ -13,7 +13,7 @@ use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use std::sync::Arc;
 use tonalite::voice::Role;
 use tonalite::watch::Noise;
-use tonalite::{Analysis, AspectReading, Evidence, EvidenceFor, TargetReading, Tonality};
+use tonalite::{Analysis, Analyzer, AspectReading, Evidence, EvidenceFor, TargetReading, Tonality};
 
 /// One row to be: a post's id and what was read off it.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +113,36 @@ impl Column {
         Self::ALL.into_iter().find(|c| c.name() == name)
     }
 
+    /// Whether only the voice room can fill it.
+    fn is_heard(self) -> bool {
+        match self {
+            Self::Role
+            | Self::RoleConfidence
+            | Self::RoleP
+            | Self::RoleBasis
+            | Self::Intents
+            | Self::Stage
+            | Self::Advocacy
+            | Self::Severity
+            | Self::Addressee
+            | Self::Flags
+            | Self::Noise
+            | Self::NoiseReason
+            // It quotes the words behind the role too.
+            | Self::Evidence => true,
+            Self::Id
+            | Self::Language
+            | Self::Label
+            | Self::Score
+            | Self::Confidence
+            | Self::PNegative
+            | Self::PNeutral
+            | Self::PPositive
+            | Self::Irony
+            | Self::Targets => false,
+        }
+    }
+
     fn array(self, rows: &[Row]) -> ArrayRef {
         match self {
             Self::Id => Arc::new(rows.iter().map(|r| r.id.as_deref()).collect::<StringArray>()),
@@ -150,6 +180,18 @@ impl Column {
             ),
         }
     }
+}
+
+/// The analyzer that fills these columns, and the same to the bit, without the work that none of them needs.
+pub fn narrowed(analyzer: &Analyzer, columns: &[Column]) -> Analyzer {
+    let mut narrowed = analyzer.clone();
+    if !columns.contains(&Column::Evidence) {
+        narrowed = narrowed.without_evidence();
+    }
+    if !columns.iter().any(|c| c.is_heard()) {
+        narrowed = narrowed.without_voice();
+    }
+    narrowed
 }
 
 /// The schema of a batch of these columns. All are nullable.

@@ -23,6 +23,6 @@ mod columns;
 mod strings;
 mod table;
 
-pub use columns::{Column, Row, schema, write};
+pub use columns::{Column, Row, narrowed, schema, write};
 pub use strings::Strings;
 pub use table::Table;

@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 use tonalite::{Analysis, Analyzer, Post, Target};
-use tonalite_arrow::{Column, Row, schema, write};
+use tonalite_arrow::{Column, Row, narrowed, schema, write};
 
 /// Reads posts. Made once, used from any thread; pickles, so that it travels to other processes.
 #[pyclass(frozen, module = "tonalite", name = "Analyzer")]
@@ -74,8 +74,8 @@ impl PyAnalyzer {
     }
 
     /// Reads a post; offsets count what the settings say.
-    fn read(&self, post: &Post) -> Analysis {
-        let mut analysis = self.engine.analyze_post(post);
+    fn read(&self, engine: &Analyzer, post: &Post) -> Analysis {
+        let mut analysis = engine.analyze_post(post);
         if self.settings.characters {
             count_characters(&post.text, &mut analysis);
         }
@@ -135,7 +135,7 @@ impl PyAnalyzer {
         let written = text_of(text).map_err(Fault::alone)?;
         let post = fields.filter(|f| !f.is_empty()).map(|f| read_post(&written, f)).transpose()?;
         let post = post.unwrap_or_else(|| Post::new(written));
-        let analysis = py.detach(|| guarded(|| self.read(&post)));
+        let analysis = py.detach(|| guarded(|| self.read(&self.engine, &post)));
         Ok(PyAnalysis::new(analysis.map_err(Fault::alone)?, text.clone().unbind(), self.settings.characters))
     }
 
@@ -155,7 +155,8 @@ impl PyAnalyzer {
             None => Column::ALL.into_iter().filter(|c| self.settings.evidence || *c != Column::Evidence).collect(),
         };
         let posts = Posts::of(posts, fields)?;
-        let read = |row| Ok(posts.post(row)?.map_or_else(Row::missing, |post| Row::from(self.read(&post))));
+        let engine = narrowed(&self.engine, &columns);
+        let read = |row| Ok(posts.post(row)?.map_or_else(Row::missing, |post| Row::from(self.read(&engine, &post))));
         let join = |rows: Vec<Row>| write(&columns, &rows).map_err(|e| arrow_error(&e));
         let threads = self.threads(threads);
         let batches = Job { rows: posts.len(), read: &read, join: &join, threads, progress }.run(py)?;

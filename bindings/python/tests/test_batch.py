@@ -107,6 +107,13 @@ def test_fields_beside_the_texts():
         analyzer.analyze_batch(table, id=[1, 2, 3])
 
 
+@pytest.mark.parametrize("chosen", [["label", "score", "irony"], ["role", "label"], ["noise"], ["targets"], ["evidence"]])
+def test_columns_chosen_hold_what_all_columns_hold(chosen):
+    towards = tonalite.Analyzer(targets="Nimbo=@nimbo")
+    whole, part = towards.analyze_batch(POSTS), towards.analyze_batch(POSTS, columns=chosen)
+    assert [part[name] for name in chosen] == [whole[name] for name in chosen]
+
+
 def test_columns_chosen():
     columns = analyzer.analyze_batch(["nul", None], columns=["score", "label"])
     assert columns.column_names == ["score", "label"]
