@@ -132,9 +132,7 @@ impl Analyzer {
     /// The built-in analyzer: French and English, all rooms. Made once per process; later calls are free.
     pub fn new() -> Self {
         static BUILTIN: OnceLock<Analyzer> = OnceLock::new();
-        BUILTIN
-            .get_or_init(|| Self::of(Engine::new(Lexicon::builtin(), Vec::new(), &[], Settings::default())))
-            .clone()
+        BUILTIN.get_or_init(|| Self::of(Engine::new(Lexicon::builtin(), Vec::new(), &[], Settings::default()))).clone()
     }
 
     fn of(engine: Engine) -> Self {
@@ -249,7 +247,7 @@ impl Engine {
         }
         let room = self.voice.as_ref().filter(|_| told.voice);
         if let Some(room) = room {
-            self.hear(room, text, post, reading, (index, mentions), told.evidence, voice, &mut analysis);
+            Self::hear(room, text, post, reading, (index, mentions), told.evidence, voice, &mut analysis);
         }
         if told.evidence {
             match analysis.tonality.label {
@@ -265,7 +263,6 @@ impl Engine {
     /// Who speaks and what they want.
     #[expect(clippy::too_many_arguments, reason = "parts of the engine, not settings")]
     fn hear(
-        &self,
         room: &Voice,
         text: &str,
         post: Option<&Post>,

@@ -5,7 +5,8 @@
 //! three pieces of anything, `^` the start of the text, `<n>` a number, `<link>`, `<at>`, `<tag>`,
 //! `<money>` a currency sign. A row of class
 //! `homonym` is a name that is also a common noun, and its context the words that show the noun.
-//! Rows are indexed by their first piece, so a text costs one look-up a piece.
+//! Rows are indexed by their first piece, each with a sign of what its second can be: a text costs a look-up
+//! a piece, and few rows are compared with it.
 
 use super::skim::{Kind, Skim, mix};
 use super::table::{ByHash, Filter};

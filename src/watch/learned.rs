@@ -7,7 +7,7 @@
 //! (`<deal>`), or two of these anywhere in the text (`<deal>+<link>`): an advert for goods that no
 //! labelled post named still has goods, a price and somebody to call.
 //!
-//! [`super::learn`] makes the table. Two look-ups a piece.
+//! [`super::learn`] makes the table. A word costs one look-up, two in a row one bit: most are in no row.
 
 use super::skim::{Kind, Piece, Skim, mix, pair};
 use super::table::{ByHash, Filter};

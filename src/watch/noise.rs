@@ -9,7 +9,7 @@
 //!
 //! `duplicate` is never given here: it takes the other posts, and comes from the watch's stories.
 //! The bar is set for precision: an advert that slips through costs a glance, a complaint that is
-//! called spam costs a customer. About 0.4 us a post.
+//! called spam costs a customer. A quarter to a third of what reading the post takes.
 
 use super::cues::{Class, Cues};
 use super::learned::Learned;
