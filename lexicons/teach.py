@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a sentence encoder says of posts: the teacher of `tonalite learn --network`.
 
-    teach.py LANGUAGE FOLDER OUT      # FOLDER holds train/*_LANGUAGE.tsv and raw/LANGUAGE.txt
+    teach.py LANGUAGE FOLDER OUT      # FOLDER holds train/*_LANGUAGE.tsv
 
 The encoder (512 numbers a text, many languages, Apache-2.0) comes with a package of PyPI:
 
@@ -10,7 +10,7 @@ The encoder (512 numbers a text, many languages, Apache-2.0) comes with a packag
 A logistic regression over its numbers, fitted to the labelled files that have a neutral class (for
 French, whose files are fewer, to those of both languages), gives each post three probabilities
 (negative neutral positive). They are used in training only; nothing of the encoder is shipped. Takes
-some twenty minutes on one core.
+some fifteen minutes on one core.
 """
 
 import glob
@@ -70,9 +70,6 @@ def main(language, folder, out):
             if (y == 1).any():
                 weight = np.bincount(y, minlength=3)[y].astype(float) ** -CLASS_POWER
                 fit.append((vector, y, weight * len(y) ** SOURCE_POWER / weight.sum()))
-    raw = rows(os.path.join(folder, "raw", f"{language}.txt"))
-    texts += raw
-    vectors.append(encode(raw))
     x, y, weight = (np.concatenate(part) for part in zip(*fit))
     teacher = LogisticRegression(C=5, max_iter=100).fit(x, y, sample_weight=weight * len(y) / weight.sum())
     with open(out, "w", encoding="utf8") as file:

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 /// Numbers that a word's vector has before it is folded.
 const DIMENSIONS: usize = 32;
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 6;
 /// Tokens of a step, about.
 const TOKENS: usize = 4000;
 /// Longer posts are read from a random place on.
