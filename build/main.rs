@@ -4,7 +4,7 @@
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
 //! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`),
 //! `learned-*.bin` (weights of pairs, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
-//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), and what is not words (weights of rules and
+//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), `noise-*.bin` (`src/watch/packed.rs`), and what is not words (weights of rules and
 //! features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
 //! packed is checked in, so nothing can go stale. Rows are read by the library's own files, so what the
 //! build packs is what the library would have read.
@@ -20,6 +20,8 @@ mod lexicon;
 mod text;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod voice;
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
+mod watch;
 
 use lexicon::feature::Feature;
 use lexicon::layer::{self, Format, Layer, Reader, Scope};
@@ -76,7 +78,7 @@ type Words = BTreeMap<String, Word>;
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=lexicons");
-    for sources in ["src/lexicon", "src/text", "src/voice", "build"] {
+    for sources in ["src/lexicon", "src/text", "src/voice", "src/watch", "build"] {
         println!("cargo:rerun-if-changed={sources}");
     }
     let mut words = Words::new();
@@ -167,7 +169,8 @@ fn main() -> io::Result<()> {
         ids.into_iter().filter(|(_, id)| ((*id - pack::FIRST_WORD) as usize) < lexical).collect();
     let learnt = [write_learned(target, "fr", &ids)?, write_learned(target, "en", &ids)?];
     write_rows(target, &ids, &learnt)?;
-    write_roles(target, &ids)
+    write_roles(target, &ids)?;
+    write_noise(target)
 }
 
 /// Gives the words of rows the ids that they have.
@@ -289,6 +292,17 @@ fn write_roles(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
     packed.extend(out);
     fs::write(target.join("roles-head.tsv"), head)?;
     fs::write(target.join("roles.bin"), packed)
+}
+
+/// The weights and the cues of noise.
+fn write_noise(target: &Path) -> io::Result<()> {
+    let languages = || ["fr", "en"].into_iter().filter(|language| has_language(language));
+    let texts = |file: &str| -> Vec<String> {
+        languages().map(|language| read(&Path::new("lexicons").join(language).join(file))).collect()
+    };
+    let table = read(Path::new("lexicons/shared/noise.tsv"));
+    fs::write(target.join("noise-weights.bin"), watch::packed::write_weights(&table, &texts("themes.tsv")))?;
+    fs::write(target.join("noise-cues.bin"), watch::packed::write_patterns(&texts("noise.tsv")))
 }
 
 /// Packs the rows.

@@ -1,53 +1,13 @@
-//! The rows of `lexicons/{fr,en}/noise.tsv`, ready to be found in a text.
+//! The cues of `lexicons/{fr,en}/noise.tsv`, found in a text.
 //!
-//! A row is a pattern, a class (`spam`, `giveaway`, `auto`, `ordinary`, `person`, `homonym`), a weight and an
-//! example that must fire it. A pattern is words in a row; `a|b` either, `a?` or nothing, `…` up to
-//! three pieces of anything, `^` the start of the text, `<n>` a number, `<link>`, `<at>`, `<tag>`,
-//! `<money>` a currency sign. A row of class
-//! `homonym` is a name that is also a common noun, and its context the words that show the noun.
-//! Rows are indexed by their first piece, each with a sign of what its second can be: a text costs a look-up
-//! a piece, and few rows are compared with it.
+//! Patterns (see `pattern`) are indexed by their first piece, each with a sign of what its second can be: a text
+//! costs a look-up a piece, and few patterns are compared with it.
 
+use super::packed;
+use super::pattern::{CLASSES, Cue, KINDS, MONEY, Part, Patterns, kind_key};
 use super::skim::{Kind, Skim, mix};
 use super::table::{ByHash, Filter};
-use crate::lexicon::parse::rows;
 use std::sync::OnceLock;
-
-/// What a cue speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
-    Spam,
-    Giveaway,
-    Auto,
-    /// Against all of these.
-    Ordinary,
-    /// A person's own story: against selling, but people enter contests and machines say "I" too.
-    Person,
-}
-
-const CLASSES: [(&str, Class); 5] = [
-    ("spam", Class::Spam),
-    ("giveaway", Class::Giveaway),
-    ("auto", Class::Auto),
-    ("ordinary", Class::Ordinary),
-    ("person", Class::Person),
-];
-
-#[derive(Debug, Clone, PartialEq)]
-enum Part {
-    Any { of: Vec<u64>, optional: bool },
-    Gap,
-}
-
-#[derive(Debug)]
-struct Cue {
-    parts: Vec<Part>,
-    /// The row it comes from: a row counts once, whichever of its spellings is there.
-    row: u32,
-    at_start: bool,
-    class: Class,
-    weight: f32,
-}
 
 /// A pattern under one of its first pieces.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +22,6 @@ struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
     patterns: Vec<Cue>,
-    rows: u32,
     by_first: ByHash<u64, Vec<Entry>>,
     /// A bit for each key of `by_first`.
     filter: Filter,
@@ -76,71 +35,31 @@ pub(crate) struct Found {
     pub(crate) places: [Option<(u32, u32)>; CLASSES.len()],
 }
 
-const FILES: [(bool, &str); 2] = [
-    (cfg!(feature = "fr"), include_str!("../../lexicons/fr/noise.tsv")),
-    (cfg!(feature = "en"), include_str!("../../lexicons/en/noise.tsv")),
-];
-
-/// What stands for a kind of piece in a pattern.
-const KINDS: [(&str, Kind, u64); 4] =
-    [("<n>", Kind::Number, 1), ("<link>", Kind::Link, 2), ("<at>", Kind::Mention, 3), ("<tag>", Kind::Hashtag, 4)];
-const MONEY: u64 = 5;
-
 impl Cues {
     /// The built-in cues, read once.
     pub(crate) fn builtin() -> &'static Self {
         static CUES: OnceLock<Cues> = OnceLock::new();
-        CUES.get_or_init(|| {
-            let mut cues = Self::default();
-            FILES.iter().filter(|(on, _)| *on).for_each(|(_, text)| cues.read(text));
-            cues
-        })
+        static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/noise-cues.bin"));
+        CUES.get_or_init(|| Self::of(packed::patterns(BYTES)))
     }
 
-    fn read(&mut self, text: &str) {
-        for row in rows(text) {
-            if row.cell(1) == "homonym" {
-                let context = row.cell(2).split('|').flat_map(|w| Skim::of(w).pieces).map(|p| p.hash);
-                if let Some(name) = Skim::of(row.cell(0)).pieces.first() {
-                    self.homonyms.entry(name.hash).or_default().extend(context);
-                }
-                continue;
-            }
-            let class = CLASSES.iter().find(|(name, _)| *name == row.cell(1));
-            // A test holds every built-in row to a class, a weight and an example that fires.
-            if let (Some((_, class)), Ok(weight)) = (class, row.cell(2).parse()) {
-                self.add(row.cell(0), *class, weight);
+    fn of(patterns: Patterns) -> Self {
+        let mut cues = Self { patterns: patterns.cues, ..Self::default() };
+        for (place, cue) in (0u32..).zip(&cues.patterns) {
+            let Some(Part::Any { of, .. }) = cue.parts.first() else { continue };
+            let next = match cue.parts.get(1) {
+                Some(Part::Any { of, optional: false }) => of.iter().fold(0, |signs, key| signs | sign(*key)),
+                _ => u64::MAX,
+            };
+            for hash in of {
+                cues.filter.add(*hash);
+                cues.by_first.entry(*hash).or_default().push(Entry { place, next });
             }
         }
-    }
-
-    fn add(&mut self, pattern: &str, class: Class, weight: f32) {
-        let (at_start, pattern) = pattern.strip_prefix("^ ").map_or((false, pattern), |rest| (true, rest));
-        self.rows += 1;
-        for parts in spellings(pattern) {
-            self.index(&Cue { parts, row: self.rows, at_start, class, weight });
+        for (name, context) in patterns.homonyms {
+            cues.homonyms.entry(name).or_default().extend(context);
         }
-    }
-
-    fn index(&mut self, cue: &Cue) {
-        // An optional first part is two patterns, so that every pattern has a first piece to be found by.
-        if let Some((Part::Any { optional: true, of }, rest)) = cue.parts.split_first() {
-            let with = [&[Part::Any { of: of.clone(), optional: false }], rest].concat();
-            self.index(&Cue { parts: with, ..*cue });
-            self.index(&Cue { parts: rest.to_vec(), ..*cue });
-            return;
-        }
-        let Some(Part::Any { of, .. }) = cue.parts.first() else { return };
-        let place = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
-        let next = match cue.parts.get(1) {
-            Some(Part::Any { of, optional: false }) => of.iter().fold(0, |signs, key| signs | sign(*key)),
-            _ => u64::MAX,
-        };
-        for hash in of {
-            self.filter.add(*hash);
-            self.by_first.entry(*hash).or_default().push(Entry { place, next });
-        }
-        self.patterns.push(Cue { parts: cue.parts.clone(), ..*cue });
+        cues
     }
 
     /// The words that show that a name is a common noun, if it is one.
@@ -188,10 +107,6 @@ fn sign(key: u64) -> u64 {
     1 << (key >> 58)
 }
 
-fn kind_key(number: u64) -> u64 {
-    mix(0xC0E5_0000 + number)
-}
-
 /// What a piece can be found by: itself, and its kind.
 #[inline]
 fn keys(skim: &Skim, at: usize) -> [Option<u64>; 2] {
@@ -222,46 +137,19 @@ fn matches(parts: &[Part], skim: &Skim, at: usize) -> Option<usize> {
     }
 }
 
-/// The spellings of a pattern, each as its parts. `l'heure` is two pieces, so a choice between words of
-/// one piece and of several (`selon|d'après`) is several spellings.
-fn spellings(pattern: &str) -> Vec<Vec<Part>> {
-    let mut out: Vec<Vec<Part>> = vec![Vec::new()];
-    for word in pattern.split_whitespace() {
-        let choices = if word == "…" { vec![vec![Part::Gap]] } else { choices(word) };
-        out = out.iter().flat_map(|head| choices.iter().map(move |tail| [head.as_slice(), tail].concat())).collect();
-    }
-    out
-}
-
-/// What a word of a pattern can be.
-fn choices(word: &str) -> Vec<Vec<Part>> {
-    let (word, optional) = word.strip_suffix('?').filter(|w| !w.is_empty()).map_or((word, false), |w| (w, true));
-    let mut single = Vec::new();
-    let mut out = Vec::new();
-    for choice in word.split('|') {
-        let kind = KINDS.iter().find(|(name, _, _)| *name == choice).map(|(_, _, n)| kind_key(*n));
-        let kind = kind.or_else(|| (choice == "<money>").then(|| kind_key(MONEY)));
-        let hashes = kind.map_or_else(|| Skim::of(choice).pieces.iter().map(|p| p.hash).collect(), |k| vec![k]);
-        match hashes.as_slice() {
-            [one] => single.push(*one),
-            many => out.push(many.iter().map(|h| Part::Any { of: vec![*h], optional }).collect()),
-        }
-    }
-    if !single.is_empty() {
-        out.push(vec![Part::Any { of: single, optional }]);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::Class;
     use super::*;
+    use crate::lexicon::parse::rows;
+
+    const FILES: [&str; 2] = [include_str!("../../lexicons/fr/noise.tsv"), include_str!("../../lexicons/en/noise.tsv")];
 
     /// A row whose example does not fire it is a row nobody understands.
     #[test]
     fn every_row_fires_on_its_example() {
         let mut wrong = Vec::new();
-        for (_, text) in FILES {
+        for text in FILES {
             let mut last = String::new();
             for row in rows(text) {
                 let term = row.cell(0);
@@ -276,9 +164,9 @@ mod tests {
                 assert!(CLASSES.iter().any(|(name, _)| *name == row.cell(1)), "line {}: class", row.line);
                 let weight: f32 = row.cell(2).parse().unwrap_or(-1.0);
                 assert!((0.1..=1.5).contains(&weight), "line {}: weight", row.line);
-                let mut one = Cues::default();
+                let mut one = Patterns::default();
                 one.add(term, Class::Spam, weight);
-                if one.find(&Skim::of(row.cell(3))).sums[0] == 0.0 {
+                if Cues::of(one).find(&Skim::of(row.cell(3))).sums[0] == 0.0 {
                     wrong.push(format!("line {}: `{term}` does not fire on `{}`", row.line, row.cell(3)));
                 }
             }

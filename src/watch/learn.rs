@@ -17,7 +17,8 @@
 //! # Ok::<(), tonalite::Error>(())
 //! ```
 
-use super::learned::{CLASSES, Feature, Learned, Weights, feature, features, name};
+use super::features::{CLASSES, Feature, Weights, feature, features, name};
+use super::learned::Learned;
 use super::noise::{Noise, judge_with};
 use super::skim::Skim;
 use crate::analysis::Analysis;
@@ -141,20 +142,24 @@ fn read(posts: &[LabelledPost]) -> (Vec<Example>, Vec<String>) {
     let mut places: BTreeMap<Feature, usize> = BTreeMap::new();
     let mut counts: Vec<(String, u32)> = Vec::new();
     let mut examples = Vec::new();
-    let mut skim = Skim::default();
+    let (mut skim, themes) = (Skim::default(), Learned::builtin());
     for (post, labelled) in posts.iter().enumerate() {
         let Some(class) = class(labelled.given) else { continue };
         skim.read(&labelled.text);
         let crowd = !matches!(labelled.given, Given::Read(_));
         let mut example = Example { post, class, crowd, features: Vec::new() };
-        features(&skim, |feature, value, from, to| {
-            let place = *places.entry(feature).or_insert_with(|| {
-                counts.push((name(feature, &skim, &labelled.text, from, to), 0));
-                counts.len() - 1
-            });
-            counts[place].1 += if class < CLASSES.len() { 2 } else { 1 };
-            example.features.push((place, f64::from(value)));
-        });
+        features(
+            &skim,
+            |key| themes.themes(key),
+            |feature, value, from, to| {
+                let place = *places.entry(feature).or_insert_with(|| {
+                    counts.push((name(feature, &skim, &labelled.text, from, to), 0));
+                    counts.len() - 1
+                });
+                counts[place].1 += if class < CLASSES.len() { 2 } else { 1 };
+                example.features.push((place, f64::from(value)));
+            },
+        );
         examples.push(example);
     }
     // A feature of one ordinary post says nothing; a name that does not lead back is not one to write.

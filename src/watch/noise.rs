@@ -11,8 +11,9 @@
 //! The bar is set for precision: an advert that slips through costs a glance, a complaint that is
 //! called spam costs a customer. A quarter to a third of what reading the post takes.
 
-use super::cues::{Class, Cues};
+use super::cues::Cues;
 use super::learned::Learned;
+use super::pattern::Class;
 use super::skim::{Kind, Skim};
 use crate::analysis::{Analysis, Label};
 use crate::post::{Post, Source, Target};

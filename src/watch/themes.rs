@@ -6,9 +6,7 @@
 //! (see `learned`). A text's themes are bits of one number.
 
 use super::skim::Skim;
-use super::table::ByHash;
 use crate::lexicon::parse::rows;
-use std::sync::OnceLock;
 
 /// Every theme, in the order of its bits.
 pub(crate) const THEMES: [&str; 33] = [
@@ -47,23 +45,11 @@ pub(crate) const THEMES: [&str; 33] = [
     "weather",
 ];
 
-const FILES: [(bool, &str); 2] = [
-    (cfg!(feature = "fr"), include_str!("../../lexicons/fr/themes.tsv")),
-    (cfg!(feature = "en"), include_str!("../../lexicons/en/themes.tsv")),
-];
-
-/// The themes of words, by the hash of a piece.
-pub(crate) fn builtin() -> &'static ByHash<u64, u64> {
-    static TABLE: OnceLock<ByHash<u64, u64>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table: ByHash<u64, u64> = ByHash::default();
-        for row in FILES.iter().filter(|(on, _)| *on).flat_map(|(_, text)| rows(text)) {
-            let mask = row.cell(1).split(',').filter_map(bit).fold(0, |mask, bit| mask | 1 << bit);
-            if let Some(piece) = Skim::of(row.cell(0)).pieces.first() {
-                *table.entry(piece.hash).or_default() |= mask;
-            }
-        }
-        table
+/// The words of a file with their themes, by the hash of a piece.
+pub(crate) fn read(text: &str) -> impl Iterator<Item = (u64, u64)> {
+    rows(text).filter_map(|row| {
+        let mask = row.cell(1).split(',').filter_map(bit).fold(0, |mask, bit| mask | 1 << bit);
+        Skim::of(row.cell(0)).pieces.first().map(|piece| (piece.hash, mask))
     })
 }
 
@@ -76,12 +62,15 @@ fn bit(name: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    const FILES: [&str; 2] =
+        [include_str!("../../lexicons/fr/themes.tsv"), include_str!("../../lexicons/en/themes.tsv")];
+
     #[test]
     fn rows_are_one_word_each_in_order_with_themes_that_exist() {
         let mut names = THEMES;
         names.sort_unstable();
         assert_eq!(names, THEMES);
-        for (_, text) in FILES {
+        for text in FILES {
             let mut last = String::new();
             for row in rows(text) {
                 let term = row.cell(0);
