@@ -4,8 +4,8 @@
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
 //! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`),
 //! `learned-*.bin` (weights of pairs, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
-//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), `noise-*.bin` (`src/watch/packed.rs`), and what is not words (weights of rules and
-//! features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
+//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), `noise-*.bin` (`src/watch/packed.rs`), and what is
+//! not words (weights of rules and features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
 //! packed is checked in, so nothing can go stale. Rows are read by the library's own files, so what the
 //! build packs is what the library would have read.
 #![allow(
@@ -249,11 +249,7 @@ fn read_rows(words: &mut dyn layer::Words) -> io::Result<Rows> {
 
 /// Packs the cues of roles and intents.
 fn pack_cues(layer: &Layer, words: &mut dyn layer::Words, out: &mut Vec<u8>) -> io::Result<()> {
-    let texts: Vec<String> = ["fr", "en"]
-        .into_iter()
-        .filter(|language| has_language(language))
-        .map(|language| read(&Path::new("lexicons").join(language).join("cues.tsv")))
-        .collect();
+    let texts = of_languages("cues.tsv");
     let emoticons = text::Emoticons::read(&read(Path::new("lexicons/shared/emoticons.tsv")));
     let mut reader = Reader { words, emoticons: &emoticons };
     let shorthand: BTreeMap<(u32, usize), &Vec<u32>> =
@@ -296,13 +292,9 @@ fn write_roles(target: &Path, ids: &BTreeMap<&str, u32>) -> io::Result<()> {
 
 /// The weights and the cues of noise.
 fn write_noise(target: &Path) -> io::Result<()> {
-    let languages = || ["fr", "en"].into_iter().filter(|language| has_language(language));
-    let texts = |file: &str| -> Vec<String> {
-        languages().map(|language| read(&Path::new("lexicons").join(language).join(file))).collect()
-    };
     let table = read(Path::new("lexicons/shared/noise.tsv"));
-    fs::write(target.join("noise-weights.bin"), watch::packed::write_weights(&table, &texts("themes.tsv")))?;
-    fs::write(target.join("noise-cues.bin"), watch::packed::write_patterns(&texts("noise.tsv")))
+    fs::write(target.join("noise-weights.bin"), watch::packed::write_weights(&table, &of_languages("themes.tsv")))?;
+    fs::write(target.join("noise-cues.bin"), watch::packed::write_patterns(&of_languages("noise.tsv")))
 }
 
 /// Packs the rows.
@@ -489,6 +481,12 @@ fn near(words: &Words) -> io::Result<Vec<u8>> {
 fn file_all(key: &str, kind: near::Filed, number: u32, filed: &mut Vec<(u64, u32)>) {
     filed.push((kind.hash(key), number));
     near::shortened(key, &mut String::new(), |less| filed.push((kind.hash(less), number)));
+}
+
+/// The texts of a file of each language that is compiled in.
+fn of_languages(file: &str) -> Vec<String> {
+    let languages = ["fr", "en"].into_iter().filter(|language| has_language(language));
+    languages.map(|language| read(&Path::new("lexicons").join(language).join(file))).collect()
 }
 
 /// A lexicon's text; a file that is not there is an empty lexicon.
