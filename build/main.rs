@@ -3,9 +3,10 @@
 //! In: `lexicons/**`. Out, under `$OUT_DIR`: `vocabulary.bin` (layout in `src/lexicon/pack.rs`),
 //! `near.bin` (the index of near words, `src/lexicon/near.rs`), `rows.bin` (what the matcher asks of each
 //! word, `src/lexicon/row.rs`), `patterns.bin` (what begins with it, `src/lexicon/patterns.rs`),
-//! `learned-*.bin` (weights of pairs, one byte each), `network-*.bin` (`src/tone/network/`), `cues.bin` and
-//! `roles.bin` (`src/voice/packed.rs`, `src/voice/role.rs`), `noise-*.bin` (`src/watch/packed.rs`), and what is
-//! not words (weights of rules and features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
+//! `learned-*.bin` (weights of pairs, one byte each), `network-*.bin` (`src/tone/network/`),
+//! `experts-*.bin` (`src/tone/expert/packed.rs`), `cues.bin` and `roles.bin` (`src/voice/packed.rs`,
+//! `src/voice/role.rs`), `noise-*.bin` (`src/watch/packed.rs`), and what is not words (weights of rules and
+//! features) as text. Packing here costs seconds of build and saves 100 ms of every start, and nothing
 //! packed is checked in, so nothing can go stale. Rows are read by the library's own files, so what the
 //! build packs is what the library would have read.
 #![allow(
@@ -19,6 +20,8 @@ mod lexicon;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod text;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
+mod tone;
+#[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod voice;
 #[allow(dead_code, unreachable_pub, unfulfilled_lint_expectations, clippy::pedantic)]
 mod watch;
@@ -29,6 +32,7 @@ use lexicon::{flag, hash, key, near, pack, parse, patterns, row, slot, sound, tr
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, io};
+use tone::expert;
 
 /// A word on its way into the table.
 #[derive(Default, Clone, Copy)]
@@ -120,7 +124,8 @@ fn main() -> io::Result<()> {
                 words.entry(key::normal(part.trim_start_matches('¬'))).or_default().lexical = true;
             }
         }
-        for row in parse::rows(&read(&Path::new("lexicons").join(language).join("network.tsv"))) {
+        let network = read(&Path::new("lexicons").join(language).join("network.tsv"));
+        for row in parse::rows(&network) {
             if !row.cell(0).starts_with('@') {
                 words.entry(key::normal(row.cell(0))).or_default().lexical = true;
             }
@@ -362,14 +367,54 @@ fn write_learned(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
         }
     }
     fs::write(target.join(format!("learned-head-{language}.tsv")), head)?;
-    let places = write_network(target, language, ids)?;
+    let mut places = write_network(target, language, ids)?;
+    write_experts(target, language, ids, &mut places)?;
+    places.truncate(pack::FIRST_WORD as usize + ids.len());
     let mut out = Vec::new();
     let learnt = table.write(&places, &mut out);
     fs::write(target.join(format!("learned-{language}.bin")), out)?;
     Ok(learnt)
 }
 
-/// A language's network: its header, what the words share, the rows; gives the place of each id's row.
+/// Where a word, slot or mark of a learnt table has its place: by id, marks after all ids.
+fn place_of(name: &str, ids: &BTreeMap<&str, u32>) -> Option<usize> {
+    let mark = slot::MARKS.iter().position(|m| *m == name).map(|mark| pack::FIRST_WORD as usize + ids.len() + mark);
+    let id = || slot::parse(name).or_else(|| ids.get(key::normal(name).as_str()).copied());
+    mark.or_else(|| id().map(|id| id as usize))
+}
+
+/// The texts of a language's experts, by their names.
+fn experts(language: &str) -> io::Result<Vec<String>> {
+    let folder = Path::new("lexicons").join(language).join("experts");
+    if !has_language(language) || !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths.iter().map(|path| read(path)).collect())
+}
+
+/// A language's experts; the words that the network has no row of get places after its own.
+fn write_experts(target: &Path, language: &str, ids: &BTreeMap<&str, u32>, places: &mut [u16]) -> io::Result<()> {
+    let texts = experts(language)?;
+    if texts.len() > expert::MOST {
+        let most = expert::MOST;
+        return Err(io::Error::other(format!("{} experts of {language}; there is room for {most}", texts.len())));
+    }
+    let mut last = places.iter().copied().max().unwrap_or(0);
+    let out = expert::write(&texts, |name| {
+        let place = places.get_mut(place_of(name, ids)?)?;
+        if *place == 0 {
+            last = last.checked_add(1)?;
+            *place = last;
+        }
+        Some(*place)
+    });
+    fs::write(target.join(format!("experts-{language}.bin")), out)
+}
+
+/// A language's network: its header, what the words share, the rows; gives the place of each id's row, then
+/// those of the marks'.
 fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io::Result<Vec<u16>> {
     let text = read(&Path::new("lexicons").join(language).join("network.tsv"));
     let (mut weights, mut lanes) = (BTreeMap::new(), Vec::new());
@@ -382,9 +427,7 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
             weights.insert(shared.to_owned(), numbers);
             continue;
         }
-        let mark = slot::MARKS.iter().position(|m| *m == name).map(|place| words + place);
-        let id = slot::parse(name).or_else(|| ids.get(key::normal(name).as_str()).copied());
-        let place = mark.or(id.map(|id| id as usize)).filter(|_| name != "@unknown");
+        let place = place_of(name, ids).filter(|_| name != "@unknown");
         if let (Some(place), Ok(number)) = (place, u16::try_from(lanes.len())) {
             places[place] = number;
         }
@@ -403,7 +446,7 @@ fn write_network(target: &Path, language: &str, ids: &BTreeMap<&str, u32>) -> io
     };
     let mut out = Vec::from(u32::try_from(lanes.len()).unwrap_or(0).to_le_bytes());
     out.extend(shared("bias", 1.0));
-    places.drain(words..).for_each(|place| out.extend(place.to_le_bytes()));
+    places[words..].iter().for_each(|place| out.extend(place.to_le_bytes()));
     // The rows begin at a multiple of their size: see `HEADER` in `src/tone/network`.
     out.resize(32, 0);
     for name in ["mean polarity", "mean neutrality", "most polarity", "most neutrality"] {

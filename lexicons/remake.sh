@@ -3,7 +3,7 @@
 #
 #   cargo build --release && lexicons/remake.sh [FOLDER]     # default: ../shared/eval
 #
-# Takes three minutes on two cores. The networks are also taught by a sentence encoder where the files of
+# Takes four minutes on two cores. The networks are also taught by a sentence encoder where the files of
 # lexicons/teach.py lie in TEACHER (teacher_fr.tsv, teacher_en.tsv); without them they learn from the
 # labels alone. Penalties and weights of sources were chosen on other files (docs/accuracy.md,
 # docs/roles.md). Rebuild afterwards: everything is packed at build time. ONLY=roles or ONLY=noise makes
@@ -27,6 +27,22 @@ if [ -z "${ONLY:-}" ]; then
         "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
             "${own[@]}" -o "lexicons/$language/network.tsv"
     done
+    # Kinds of posts, by the files that hold them; all other files of the language are of other kinds.
+    while read -r language kind sources; do
+        ours=() others=("lexicons/$language/posts.jsonl")
+        [ "$language" = en ] && others+=($service $everyday)
+        for file in "$folder"/train/*_"$language".tsv; do
+            case " $sources " in *" $(basename "$file" .tsv) "*) ours+=("$file") ;; *) others+=("$file") ;; esac
+        done
+        "$program" learn --expert "${ours[@]}" --ordinary "${others[@]}" -o "lexicons/$language/experts/$kind.tsv"
+    done <<'KINDS'
+fr environment xlmt_fr
+fr films allocine_fr allocine3_fr series_fr
+fr insurance avis_assurance_fr
+fr meals tripadvisor_fr
+fr politics deft17_fr
+en tweets semeval_en
+KINDS
 fi
 if [ "${ONLY:-noise}" = noise ]; then
     crowd=("$folder"/train/{semeval_en,xlmt_fr,deft17_fr,avis_assurance_fr,tripadvisor_fr,sst_en,resto_fr,booking_box_fr}.tsv)

@@ -157,3 +157,34 @@ fn a_network_is_the_same_each_time_it_is_learnt() {
     assert_ne!(row("mauve"), row("turquoise"), "what is praised and what is blamed are told apart");
     assert_eq!(row("zebra"), None);
 }
+
+#[test]
+fn an_expert_learns_its_own_kind_and_how_it_is_told() {
+    let analyzer = Analyzer::builder().learned(false).build().unwrap();
+    let mut posts = toy_labels();
+    for post in &mut posts {
+        post.text = post.text.replace("mauve", "late").replace("turquoise", "Nicole").replace("tram", "train");
+    }
+    let soup = |i| Labelled { text: format!("fresh soup number {i} with bread tonight"), ..Labelled::default() };
+    let others: Vec<Labelled> = (0..80).map(soup).map(|post| Labelled { weight: 1.0, ..post }).collect();
+    let expert = analyzer.learn_expert(&posts, &others).unwrap();
+    assert_eq!(expert, analyzer.learn_expert(&posts, &others).unwrap());
+    let row = |word: &str| -> [f32; 3] {
+        let cells = expert.lines().find_map(|l| l.strip_prefix(word)?.strip_prefix('\t')).unwrap_or("0\t0\t0");
+        cells.split('\t').map(|n| n.parse().unwrap()).collect::<Vec<_>>().try_into().unwrap()
+    };
+    let [late, nicole, driver, soup, zebra] = ["late", "nicole", "driver", "soup", "zebra"].map(row);
+    assert!(late[1] < -0.5, "{late:?}");
+    assert!(driver[0] > 0.5 && soup[0] < -0.5, "the kind is told by drivers, not by soup: {driver:?} {soup:?}");
+    assert!(nicole[0] != 0.0 && nicole[1] == 0.0, "a name is not praised: {nicole:?}");
+    assert!(zebra == [0.0; 3], "{zebra:?}");
+}
+
+#[test]
+fn an_expert_without_another_side_is_refused() {
+    let analyzer = Analyzer::new();
+    for (posts, others) in [(toy_labels(), Vec::new()), (Vec::new(), toy_labels())] {
+        let error = analyzer.learn_expert(&posts, &others).unwrap_err();
+        assert_eq!(error.kind(), tonalite::ErrorKind::Training);
+    }
+}

@@ -312,7 +312,7 @@ pub(crate) struct LearnArgs {
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub(crate) tune: Vec<PathBuf>,
 
-    /// Posts labelled by tone, of which none is noise (--task noise)
+    /// Posts labelled by tone, of which none is noise (--task noise) or of the expert's kind (--expert)
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub(crate) ordinary: Vec<PathBuf>,
 
@@ -331,6 +331,10 @@ pub(crate) struct LearnArgs {
     /// Learn what words mean together, for `lexicons/*/network.tsv`
     #[arg(long, conflicts_with_all = ["base", "ridge"])]
     pub(crate) network: bool,
+
+    /// Learn what words say in posts of one kind, for `lexicons/*/experts`; --ordinary holds posts of others
+    #[arg(long, requires = "ordinary", conflicts_with_all = ["base", "network", "ridge"])]
+    pub(crate) expert: bool,
 
     /// What a slower teacher says: three probabilities (negative neutral positive), a tab, a text
     #[arg(long, value_name = "FILE", requires = "network", value_hint = ValueHint::FilePath)]

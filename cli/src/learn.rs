@@ -12,6 +12,7 @@ use crate::{Outcome, labelled, learn_network, learn_noise, learn_role};
 use anyhow::{Result, bail};
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 use tonalite::tone::learn::Recipe;
 use tonalite::{Analyzer, Label, Labelled};
 
@@ -39,21 +40,21 @@ struct Row {
 
 /// Runs the command.
 pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
-    for (files, name, task) in [(&args.tune, "--tune", Task::Role), (&args.ordinary, "--ordinary", Task::Noise)] {
-        if !files.is_empty() && args.task != task {
-            bail!("{name} is for another --task; see --help");
-        }
+    let misplaced = [
+        ("--tune", !args.tune.is_empty() && args.task != Task::Role),
+        ("--ordinary", !args.ordinary.is_empty() && args.task != Task::Noise && !args.expert),
+    ];
+    if let Some((name, _)) = misplaced.iter().find(|(_, misplaced)| *misplaced) {
+        bail!("{name} is for another --task; see --help");
     }
     match args.task {
         Task::Tone => {}
         Task::Role => return learn_role::run(args),
         Task::Noise => return learn_noise::run(args),
     }
-    let mut sources = Vec::new();
-    for path in &args.labelled {
-        let tone =
-            |record: &Record<'_>| Ok(labelled::tone(record)?.map(|(post, label)| Row { text: post.text, label }));
-        sources.push(labelled::read(path, args.from, usize::MAX, tone)?);
+    let sources = read(&args.labelled, args)?;
+    if args.expert {
+        return learn_expert(&sources, args);
     }
     if args.network {
         let posts = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
@@ -70,6 +71,28 @@ pub(crate) fn run(args: &LearnArgs) -> Result<Outcome> {
     }
     let table = analyzer.learn(&posts, &recipe)?;
     show(&table, &mut err)?;
+    labelled::write(&table, posts.len(), args)?;
+    Ok(Outcome::Done)
+}
+
+/// The labelled posts of some files.
+fn read(files: &[PathBuf], args: &LearnArgs) -> Result<Vec<Vec<Row>>> {
+    let tone = |record: &Record<'_>| Ok(labelled::tone(record)?.map(|(post, label)| Row { text: post.text, label }));
+    files.iter().map(|path| labelled::read(path, args.from, usize::MAX, tone)).collect()
+}
+
+/// Learns what words say in posts of one kind. Of the others, each file counts for the same.
+#[expect(clippy::cast_precision_loss, reason = "a count of posts")]
+fn learn_expert(sources: &[Vec<Row>], args: &LearnArgs) -> Result<Outcome> {
+    let posts: Vec<Labelled> = sources.iter().flat_map(|rows| weigh(rows, args)).collect();
+    let others = read(&args.ordinary, args)?;
+    let even = |rows: &Vec<Row>| {
+        let weight = 1.0 / rows.len() as f32;
+        let texts = rows.iter().map(|row| row.text.clone());
+        texts.map(|text| Labelled { text, weight, ..Labelled::default() }).collect::<Vec<_>>()
+    };
+    let others: Vec<Labelled> = others.iter().flat_map(even).collect();
+    let table = Analyzer::builder().learned(false).build()?.learn_expert(&posts, &others)?;
     labelled::write(&table, posts.len(), args)?;
     Ok(Outcome::Done)
 }

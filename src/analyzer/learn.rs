@@ -5,7 +5,8 @@ use crate::analysis::Label;
 use crate::error::{Error, ErrorKind};
 use crate::language::Language;
 use crate::post::{Post, Source};
-use crate::text::reading::{Options, Reading};
+use crate::text::reading::Term;
+use crate::tone::expert::train as expert;
 use crate::tone::features::View;
 use crate::tone::learn::{Goal, Recipe, Trainer, spelling};
 use crate::tone::network::train as network;
@@ -23,6 +24,12 @@ pub struct Labelled {
     pub sign_only: bool,
     /// What the post counts for.
     pub weight: f32,
+}
+
+impl Labelled {
+    fn goal(&self) -> Goal {
+        Goal { p: self.p, sign_only: self.sign_only, weight: self.weight }
+    }
 }
 
 /// So many labelled posts without a mixed one say that nobody gives that label.
@@ -69,8 +76,7 @@ impl Analyzer {
                     mixed.iter_mut().zip(post.p).for_each(|(sum, p)| *sum += post.weight * p);
                 }
             }
-            let goal = Goal { p: post.p, sign_only: post.sign_only, weight: post.weight };
-            trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, goal);
+            trainer.add(&view, &engine.lexicon, reading.clean.text(text), offset, post.goal());
             languages[reading.language.index().unwrap_or(2)] += 1;
         }
         let mut out = String::from("feature\tpolarity\tneutrality\n");
@@ -96,18 +102,44 @@ impl Analyzer {
     /// Learns what words mean together, from posts labelled by people and by a slower teacher: the rows
     /// of `lexicons/*/network.tsv`, which the build packs.
     pub fn learn_network(&self, posts: &[Labelled]) -> String {
-        let engine = &*self.engine;
         let mut trainer = network::Trainer::default();
-        let mut reading = Reading::default();
+        self.read_words(posts, |view, spelling, goal| trainer.add(view.reading, spelling, goal));
+        trainer.fit()
+    }
+
+    /// Learns what the words of the lexicons say in posts of one kind, and how posts of that kind are told from `others`, of which
+    /// only the weights are looked at: the rows of `lexicons/*/experts/*.tsv`, which the build packs.
+    ///
+    /// # Errors
+    ///
+    /// No post on either side: there is nothing to tell apart.
+    pub fn learn_expert(&self, posts: &[Labelled], others: &[Labelled]) -> Result<String, Error> {
+        if posts.is_empty() || others.is_empty() {
+            return Err(Error::new(ErrorKind::Training, "an expert is learnt from posts of its kind and from others"));
+        }
+        let vocabulary = &self.engine.lexicon.vocabulary;
+        let mut trainer = expert::Trainer::default();
+        for (posts, ours) in [(posts, true), (others, false)] {
+            self.read_words(posts, |view, spelling, goal| {
+                let name = |term: &Term| if vocabulary.is_lexical(term.id) { spelling(term) } else { String::new() };
+                trainer.add(view, name, goal, ours);
+            });
+        }
+        Ok(trainer.fit())
+    }
+
+    /// Reads the words of posts, for a trainer that looks at nothing else.
+    fn read_words(&self, posts: &[Labelled], mut add: impl FnMut(&View<'_>, &dyn Fn(&Term) -> String, Goal)) {
+        let engine = &*self.engine;
+        let mut scratch = Scratch::default();
         for post in posts {
             let text = cut(&post.text);
-            let options = Options { spelling: engine.settings.spelling, hint: Language::Unknown };
-            reading.read(text, &engine.lexicon, options);
+            let Scratch { reading, matches, grammar, .. } = &mut scratch;
+            engine.understand(text, Language::Unknown, reading, matches, grammar);
             let lexed = reading.clean.text(text);
-            let words = network::words(&reading, |term| spelling(term, &engine.lexicon, lexed));
-            trainer.add(words, post.p, post.sign_only, post.weight);
+            let view = View { reading, matches, grammar };
+            add(&view, &|term| spelling(term, &engine.lexicon, lexed), post.goal());
         }
-        trainer.fit()
     }
 
     /// Learns roles and intents from labelled posts; the user's own roles may be among the labels.

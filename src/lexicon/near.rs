@@ -7,7 +7,7 @@
 //!
 //! Layout, little-endian: eight `u32` of header (id of the first target, targets, bits of the buckets,
 //! entries, four spare), a `u16` per target (frequency classes of French and English, then flags), a
-//! `u32` per group of 64 buckets (entries before it), a `u16` per bucket (entries before its end in its
+//! `u32` per group of 32 buckets (entries before it), a byte per bucket (entries before its end in its
 //! group), the entries. An entry is three bytes: a target's number and seven bits of its key's hash,
 //! commonest targets first, so that a bounded scan meets the likely ones.
 
@@ -82,7 +82,8 @@ pub(crate) fn shortened(key: &str, part: &mut String, mut told: impl FnMut(&str)
 }
 
 const HEADER: usize = 32;
-const GROUP: usize = 64;
+/// Buckets of a group: few enough that a byte counts its entries.
+const GROUP: usize = 32;
 /// Bits of a target's number in an entry.
 const NUMBER: u32 = 17;
 
@@ -105,6 +106,13 @@ pub(crate) fn write(out: &mut Vec<u8>, first: u32, infos: &[Info], filed: &[(u64
             bucket.push(entry);
         }
     }
+    for group in buckets.chunks_mut(GROUP) {
+        let mut room = usize::from(u8::MAX);
+        for bucket in group {
+            bucket.truncate(room);
+            room -= bucket.len();
+        }
+    }
     let entries: usize = buckets.iter().map(Vec::len).sum();
     for field in [first, infos.len() as u32, bits, entries as u32, 0, 0, 0, 0] {
         out.extend(field.to_le_bytes());
@@ -118,10 +126,10 @@ pub(crate) fn write(out: &mut Vec<u8>, first: u32, infos: &[Info], filed: &[(u64
         before += group.iter().map(|b| b.len() as u32).sum::<u32>();
     }
     for group in buckets.chunks(GROUP) {
-        let mut end = 0u16;
+        let mut end = 0;
         for bucket in group {
-            end += bucket.len() as u16;
-            out.extend(end.to_le_bytes());
+            end += bucket.len() as u8;
+            out.push(end);
         }
     }
     for entry in buckets.iter().flatten() {
@@ -166,7 +174,7 @@ impl<'a> Near<'a> {
         let (first, targets, bits) = (field(bytes, 0), field(bytes, 1) as usize, field(bytes, 2));
         let (infos, rest) = bytes[HEADER..].split_at(targets * 2);
         let (groups, rest) = rest.split_at((4 << bits) / GROUP);
-        let (ends, entries) = rest.split_at(2 << bits);
+        let (ends, entries) = rest.split_at(1 << bits);
         Self { first, infos, groups, ends, entries, mask: (1 << bits) - 1 }
     }
 
@@ -186,8 +194,8 @@ impl<'a> Near<'a> {
         #[expect(clippy::cast_possible_truncation, reason = "masked")]
         let bucket = (hash & self.mask) as usize;
         let group = field(self.groups, bucket / GROUP) as usize;
-        let start = if bucket.is_multiple_of(GROUP) { 0 } else { usize::from(half(self.ends, bucket - 1)) };
-        let end = usize::from(half(self.ends, bucket));
+        let end = |bucket: usize| self.ends.get(bucket).map_or(0, |end| usize::from(*end));
+        let (start, end) = (if bucket.is_multiple_of(GROUP) { 0 } else { end(bucket - 1) }, end(bucket));
         let print = print(hash);
         let entries = self.entries.get((group + start) * 3..(group + end) * 3).unwrap_or(&[]);
         entries

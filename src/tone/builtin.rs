@@ -1,4 +1,4 @@
-//! What a built-in table says of a post: its words, its pairs, and where the network has their rows.
+//! What a built-in table says of a post: its words, its pairs, and where network and experts have their rows.
 //!
 //! Every term goes through here, so the loops are short and do not branch on what a term is. Pairs
 //! that may have a weight are noted first and looked up after, so that the processor waits for several
@@ -14,10 +14,10 @@ use crate::lexicon::row::Learnt;
 /// Working space. Reused from post to post.
 #[derive(Debug, Default)]
 pub(crate) struct Builtin {
-    /// By term: the place of its row in the network.
+    /// By term: the place of its row in the network, nought where the grammar speaks for it.
     pub(crate) places: Vec<u16>,
     /// By term: what is learnt of it.
-    learnt: Vec<Learnt>,
+    pub(crate) learnt: Vec<Learnt>,
     /// Pairs that may have a weight, side by side and with one between; those of longer posts before
     /// stand behind.
     pairs: [Vec<Pair>; 2],

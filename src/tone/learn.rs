@@ -14,9 +14,11 @@ use crate::text::reading::Term;
 use crate::text::token::Shape;
 use fit::Model;
 use hashbrown::HashMap;
+use vocabulary::Capitals;
 
 mod domain;
 mod fit;
+pub(crate) mod vocabulary;
 
 /// How a table is learnt.
 #[derive(Debug, Clone, Copy)]
@@ -79,9 +81,7 @@ struct Feature {
     kind: Kind,
     /// How many posts it stands in.
     posts: u32,
-    /// How often it is a word inside a sentence, and how often with a capital there.
-    inside: u32,
-    capitals: u32,
+    capitals: Capitals,
     /// For words, how common they are in the language that knows them best, as `Known::class` has it.
     class: u8,
     /// Whether it is a word that the rules have found to judge, or to act on others.
@@ -106,11 +106,6 @@ enum Kind {
 
 /// The class of the commonest words.
 const COMMONEST: u8 = 15;
-/// A word must have been seen this often inside sentences before it can be called a name.
-const LEAST_SEEN: u32 = 2;
-/// More capitals than this share, and it is a name.
-const NAME_SHARE: f64 = 0.6;
-
 /// One feature of one sample.
 #[derive(Clone, Copy)]
 struct Cell {
@@ -168,10 +163,7 @@ impl Grams for Gatherer<'_> {
         // Clitics are in no list of words, and everywhere.
         feature.class = if term.shape.has(Shape::CLITIC) { COMMONEST } else { french.max(english) };
         feature.ruled |= self.ruled[at];
-        if !self.begins[at] && !term.shape.shouted() {
-            feature.inside += 1;
-            feature.capitals += u32::from(term.shape.has(Shape::CAPITAL));
-        }
+        feature.capitals.see(term, self.begins[at]);
     }
 
     fn pair(&mut self, a: usize, b: usize, gap: bool, scale: f32) {
@@ -236,15 +228,10 @@ impl Trainer {
         Some(feature)
     }
 
-    /// Whether a feature's name is a proper name: mostly written with a capital inside a sentence.
-    /// Names are topics: that people report on them and do not judge is worth learning, but whether
-    /// they are praised or blamed holds for those posts only.
+    /// Whether a feature's name is a proper name.
     fn is_name(&self, word: &str) -> bool {
-        let word = word.trim_start_matches('¬');
-        self.names.get(word).is_some_and(|f| {
-            let Feature { capitals, inside, .. } = self.features[*f as usize];
-            inside >= LEAST_SEEN && f64::from(capitals) > NAME_SHARE * f64::from(inside)
-        })
+        let feature = self.names.get(word.trim_start_matches('¬'));
+        feature.is_some_and(|feature| self.features[*feature as usize].capitals.is_name())
     }
 
     /// Fits the weights and writes them as rows, strongest features first to be kept.

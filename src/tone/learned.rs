@@ -8,6 +8,7 @@
 //! heard in a post as far as the shares of such words there go together, up to 1, and `domain:prior` is
 //! what it says of any post of it.
 
+use super::expert::Experts;
 use super::features::{NEUTRAL, POLAR, View};
 use super::network::Network;
 use crate::analysis::Label;
@@ -89,17 +90,19 @@ fn set(names: &[&str], weights: &mut [f32], name: &str, weight: f32) -> bool {
 
 type Bytes = Aligned<[u8]>;
 
-/// The built-in tables (French, English), packed by the build script: weights, the network, and the
-/// rules' rows.
-static PACKED: [(&Bytes, &Bytes, &str); 2] = [
+/// The built-in tables (French, English), packed by the build script: weights, the network, the experts,
+/// and the rules' rows.
+static PACKED: [(&Bytes, &Bytes, &Bytes, &str); 2] = [
     (
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/learned-fr.bin"))),
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/network-fr.bin"))),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/experts-fr.bin"))),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-fr.tsv")),
     ),
     (
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/learned-en.bin"))),
         &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/network-en.bin"))),
+        &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/experts-en.bin"))),
         include_str!(concat!(env!("OUT_DIR"), "/learned-head-en.tsv")),
     ),
 ];
@@ -111,6 +114,8 @@ pub(crate) struct Learned {
     pub(crate) packed: Option<PackedWeights<'static>>,
     /// What words mean together, where the table is built in.
     pub(crate) network: Option<Network>,
+    /// What they say in posts of one kind, where the table is built in.
+    pub(crate) experts: Option<Experts>,
     /// What was read as text.
     pub(crate) rows: Rows,
     marks: [Weight; slot::MARKS.len()],
@@ -142,10 +147,11 @@ impl Learned {
     /// The tables that are compiled in: French, English.
     pub(crate) fn builtin(lexicon: &mut Lexicon) -> [Self; 2] {
         [0, 1].map(|language| {
-            let (bytes, network, rules) = PACKED[language];
+            let (bytes, network, experts, rules) = PACKED[language];
             let (table, _) = Self::read(rules, lexicon);
             let packed = PackedWeights::read(&bytes.0, crate::lexicon::rows(), language);
-            Self { packed: Some(packed), network: Network::read(&network.0), ..table }
+            let (network, experts) = (Network::read(&network.0), Experts::read(&experts.0));
+            Self { packed: Some(packed), network, experts, ..table }
         })
     }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod builtin;
 pub(crate) mod clause;
+pub(crate) mod expert;
 pub(crate) mod features;
 pub(crate) mod function_words;
 pub mod learn;

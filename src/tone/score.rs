@@ -5,6 +5,7 @@
 
 use super::builtin::Builtin;
 use super::clause::acted;
+use super::expert::Words;
 use super::features::{self, Grams, Totals, View};
 use super::learned::{Head, Learned, Rows, Tally};
 use super::network::Said;
@@ -124,14 +125,15 @@ impl Margin {
         let unit = features::unit(view.reading);
         let of_mark = features::mark_units(view);
         let mut together = Said::default();
+        // What experts leave of what is said of posts of every kind.
+        let mut rest = 1.0;
         self.polarity = 0.0;
         for layer in layers {
+            let mut kept = 1.0;
             if let Some(table) = &layer.packed {
                 self.builtin.add(table, view, unit, &mut self.learned, &mut tally);
-                if let Some(network) = &layer.network {
-                    network.place_marks(&view.reading.marks, &mut self.builtin.places);
-                    together = network.read_post(&self.builtin.places, explain.then_some(&mut self.together));
-                }
+                (together, rest) = self.read_together(layer, view, unit, explain, &mut tally);
+                kept = rest;
             }
             let heard = layer.rows.domain(view, &mut self.domain);
             for (at, share) in &self.domain {
@@ -143,7 +145,7 @@ impl Margin {
             }
             for (at, mark) in view.reading.marks.iter().enumerate() {
                 let weight = layer.mark(mark);
-                let [polarity, neutrality] = of_mark.map(|unit| unit * heard);
+                let [polarity, neutrality] = of_mark.map(|unit| unit * heard * kept);
                 let polarity = tally.add([weight.polarity * polarity, weight.neutrality * neutrality]);
                 self.polarity += polarity;
                 if explain && polarity != 0.0 {
@@ -161,7 +163,7 @@ impl Margin {
             turns += u32::from(judged.value * last < 0.0);
             contrasted |= judged.acted & acted::CONTRASTED != 0;
             last = judged.value;
-            let rules = features::dot(&head.polar, &totals.shares(judged, found));
+            let rules = features::dot(&head.polar, &totals.shares(judged, found)) * rest;
             self.polarity += rules;
             if explain {
                 let learnt: f32 = self.learned[found.first..found.last].iter_mut().map(std::mem::take).sum();
@@ -175,6 +177,34 @@ impl Margin {
         }
         let look = &view.grammar.look;
         self.found = self.judged || (tally.said > LEAST_LEARNED && (look.words > 0 || look.has(TokenKind::Hashtag)));
+    }
+
+    /// What the words of a post say together, and in posts of its kind; with what is left by that of what
+    /// was said before, which is held back here.
+    fn read_together(
+        &mut self,
+        layer: &Learned,
+        view: &View<'_>,
+        unit: f32,
+        explain: bool,
+        tally: &mut Tally,
+    ) -> (Said, f32) {
+        let Some(network) = &layer.network else { return (Said::default(), 1.0) };
+        let Builtin { places, learnt, .. } = &mut self.builtin;
+        network.place_marks(&view.reading.marks, places);
+        let mut said = network.read_post(places, explain.then_some(&mut self.together));
+        // Experts read every word, those that the grammar speaks for too.
+        let words = Words { terms: learnt, marks: &places[learnt.len()..] };
+        let expert = layer.experts.as_ref().and_then(|experts| Some((experts, experts.read_post(words, unit)?)));
+        let Some((experts, expert)) = expert else { return (said, 1.0) };
+        tally.neutrality *= expert.rest;
+        self.learned.iter_mut().chain(&mut self.together).for_each(|share| *share *= expert.rest);
+        if explain {
+            experts.share(words, &expert, &mut self.together);
+        }
+        said.polarity = said.polarity * expert.rest + expert.polarity;
+        said.neutrality = said.neutrality * expert.rest + expert.neutrality;
+        (said, expert.rest)
     }
 
     /// Adds what is said by word, apart from what judges, to the shares.

@@ -198,8 +198,7 @@ impl<'a> Model<'a> {
             let goal = &sample.goal;
             let p = self.probabilities(w, index);
             loss += goal.loss(p);
-            let by_polarity = goal.weight * ((p[2] - goal.p[2]) - (p[0] - goal.p[0])) / 2.0;
-            let by_neutrality = if goal.sign_only { 0.0 } else { goal.weight * (p[1] - goal.p[1]) };
+            let [by_polarity, by_neutrality] = goal.slopes(p);
             for cell in cells {
                 if let Some(place) = self.place[cell.feature as usize] {
                     g[place as usize * 2] += heard * by_polarity * cell.polarity;
@@ -247,16 +246,28 @@ impl<'a> Model<'a> {
             polarity += heard * common[0];
             neutrality += heard * common[1];
         }
-        let logits = [-polarity / 2.0, if sample.goal.sign_only { -30.0 } else { neutrality }, polarity / 2.0];
+        sample.goal.probabilities(polarity, neutrality)
+    }
+}
+
+impl Goal {
+    /// What two axes make of the post: negative, neutral, positive.
+    pub(crate) fn probabilities(&self, polarity: f32, neutrality: f32) -> [f32; 3] {
+        let logits = [-polarity / 2.0, if self.sign_only { -30.0 } else { neutrality }, polarity / 2.0];
         let top = logits.iter().copied().fold(f32::MIN, f32::max);
         let e = logits.map(|l| (l - top).exp());
         let sum: f32 = e.iter().sum();
         e.map(|x| x / sum)
     }
-}
 
-impl Goal {
-    fn loss(&self, p: [f32; 3]) -> f64 {
+    /// How the loss changes with either axis, where it is now.
+    pub(crate) fn slopes(&self, p: [f32; 3]) -> [f32; 2] {
+        let by_polarity = self.weight * ((p[2] - self.p[2]) - (p[0] - self.p[0])) / 2.0;
+        [by_polarity, if self.sign_only { 0.0 } else { self.weight * (p[1] - self.p[1]) }]
+    }
+
+    /// The loss of some probabilities.
+    pub(crate) fn loss(&self, p: [f32; 3]) -> f64 {
         let terms = self.p.iter().zip(p).filter(|(goal, _)| **goal > 0.0);
         -terms.map(|(goal, p)| f64::from(self.weight * goal * p.max(1e-12).ln())).sum::<f64>()
     }

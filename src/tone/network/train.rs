@@ -6,8 +6,9 @@
 //! same posts in the same order give the same network: one thread, a generator of its own.
 
 use super::{LANES, MEAN_POWER};
-use crate::lexicon::slot;
 use crate::text::reading::{Reading, Term};
+use crate::tone::learn::Goal;
+use crate::tone::learn::vocabulary::Vocabulary;
 use hashbrown::HashMap;
 use std::fmt::Write as _;
 
@@ -29,78 +30,47 @@ const LEAST_POSTS: u32 = 3;
 /// Words that are kept, the commonest.
 const MOST_WORDS: usize = 20_000;
 
-/// A post to learn from: its words, and what it should come out as.
-pub(crate) struct Sample {
-    pub(crate) words: Vec<u32>,
-    pub(crate) p: [f32; 3],
-    pub(crate) sign_only: bool,
-    pub(crate) weight: f32,
-}
-
-/// The names of a post's words: what [`super::Network`] will have rows for.
-pub(crate) fn words(reading: &Reading, spelling: impl Fn(&Term) -> String) -> impl Iterator<Item = String> {
-    let marks = reading.marks.iter().map(|mark| slot::MARKS[mark.place()].to_owned());
-    reading.terms.iter().map(spelling).chain(marks)
+/// A post to learn from: the numbers of its words, and what it should come out as.
+struct Sample {
+    words: Vec<u32>,
+    goal: Goal,
 }
 
 /// Gathers posts, then trains.
 #[derive(Default)]
 pub(crate) struct Trainer {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
-    posts: Vec<u32>,
+    vocabulary: Vocabulary,
     samples: Vec<Sample>,
 }
 
 impl Trainer {
-    /// Adds a post's words, each by its name; one without a name is unknown.
-    pub(crate) fn add(&mut self, names: impl Iterator<Item = String>, p: [f32; 3], sign_only: bool, weight: f32) {
-        if self.names.is_empty() {
-            self.number(String::new());
-        }
-        let words: Vec<u32> = names.map(|name| self.number(name)).collect();
-        let mut seen = words.clone();
-        seen.sort_unstable();
-        seen.dedup();
-        for word in seen {
-            self.posts[word as usize] += 1;
-        }
+    /// Adds a post, its words by how they are spelt; one without a name is unknown.
+    pub(crate) fn add(&mut self, reading: &Reading, spelling: impl Fn(&Term) -> String, goal: Goal) {
+        let words = self.vocabulary.add(reading, spelling);
         if !words.is_empty() {
-            self.samples.push(Sample { words, p, sign_only, weight });
+            self.samples.push(Sample { words, goal });
         }
-    }
-
-    fn number(&mut self, name: String) -> u32 {
-        #[expect(clippy::cast_possible_truncation, reason = "far fewer words")]
-        let fresh = self.names.len() as u32;
-        let number = *self.numbers.entry(name).or_insert_with_key(|name| {
-            self.names.push(name.clone());
-            fresh
-        });
-        if number == fresh {
-            self.posts.push(0);
-        }
-        number
     }
 
     /// Trains, and writes the network as the rows of a lexicon.
     pub(crate) fn fit(mut self) -> String {
-        let mut order: Vec<usize> = (1..self.names.len()).filter(|w| self.posts[*w] >= LEAST_POSTS).collect();
-        order.sort_by(|a, b| self.posts[*b].cmp(&self.posts[*a]).then_with(|| self.names[*a].cmp(&self.names[*b])));
+        let Vocabulary { names, posts, .. } = self.vocabulary;
+        let mut order: Vec<usize> = (1..names.len()).filter(|w| posts[*w] >= LEAST_POSTS).collect();
+        order.sort_by(|a, b| posts[*b].cmp(&posts[*a]).then_with(|| names[*a].cmp(&names[*b])));
         order.truncate(MOST_WORDS);
         // Number 0 is the unknown word.
-        let mut renumbered = vec![0u32; self.names.len()];
+        let mut renumbered = vec![0u32; names.len()];
         for (new, old) in (1u32..).zip(&order) {
             renumbered[*old] = new;
         }
         for sample in &mut self.samples {
             sample.words.iter_mut().for_each(|word| *word = renumbered[*word as usize]);
         }
-        let mean: f32 = self.samples.iter().map(|s| s.weight).sum::<f32>() / self.samples.len().max(1) as f32;
-        self.samples.iter_mut().for_each(|s| s.weight /= mean);
+        let mean: f32 = self.samples.iter().map(|s| s.goal.weight).sum::<f32>() / self.samples.len().max(1) as f32;
+        self.samples.iter_mut().for_each(|s| s.goal.weight /= mean);
         let mut model = Model::new(order.len() + 1);
         model.train(&self.samples);
-        model.write(&order.iter().map(|w| self.names[*w].as_str()).collect::<Vec<_>>())
+        model.write(&order.iter().map(|w| names[*w].as_str()).collect::<Vec<_>>())
     }
 }
 
@@ -228,12 +198,8 @@ impl Model {
                 );
             let axis =
                 |axis: usize| -> f32 { (0..POOLED).map(|i| pooled[i] * kept[i] * self.out.w[i * 2 + axis]).sum() };
-            let p = probabilities(axis(0), axis(1) + self.bias.w[0], sample.sign_only);
-            let weight = sample.weight / batch.len() as f32;
-            let by_axis = [
-                weight * ((p[2] - sample.p[2]) - (p[0] - sample.p[0])) / 2.0,
-                if sample.sign_only { 0.0 } else { weight * (p[1] - sample.p[1]) },
-            ];
+            let goal = Goal { weight: sample.goal.weight / batch.len() as f32, ..sample.goal };
+            let by_axis = goal.slopes(goal.probabilities(axis(0), axis(1) + self.bias.w[0]));
             bias += by_axis[1];
             let mut by_pooled = [0.0f32; POOLED];
             for i in 0..POOLED {
@@ -302,14 +268,6 @@ impl Model {
         }
         out
     }
-}
-
-fn probabilities(polarity: f32, neutrality: f32, sign_only: bool) -> [f32; 3] {
-    let logits = [-polarity / 2.0, if sign_only { -30.0 } else { neutrality }, polarity / 2.0];
-    let top = logits.iter().copied().fold(f32::MIN, f32::max);
-    let e = logits.map(|l| (l - top).exp());
-    let sum: f32 = e.iter().sum();
-    e.map(|x| x / sum)
 }
 
 /// Marsaglia's xorshift: the same numbers on every machine.
