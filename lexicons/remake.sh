@@ -27,21 +27,23 @@ if [ -z "${ONLY:-}" ]; then
         "$program" learn --network --balance 0.75 "${taught[@]}" "$folder"/train/*_"$language".tsv \
             "${own[@]}" -o "lexicons/$language/network.tsv"
     done
-    # Kinds of posts, by the files that hold them; all other files of the language are of other kinds.
-    while read -r language kind sources; do
+    # Kinds of posts: how far each is heard, and the files that hold them; all other files of the language are of
+    # other kinds.
+    while read -r language kind share sources; do
         ours=() others=("lexicons/$language/posts.jsonl")
         [ "$language" = en ] && others+=($service $everyday)
         for file in "$folder"/train/*_"$language".tsv; do
             case " $sources " in *" $(basename "$file" .tsv) "*) ours+=("$file") ;; *) others+=("$file") ;; esac
         done
-        "$program" learn --expert "${ours[@]}" --ordinary "${others[@]}" -o "lexicons/$language/experts/$kind.tsv"
+        "$program" learn --expert --share "$share" "${ours[@]}" --ordinary "${others[@]}" \
+            -o "lexicons/$language/experts/$kind.tsv"
     done <<'KINDS'
-fr environment xlmt_fr
-fr films allocine_fr allocine3_fr series_fr
-fr insurance avis_assurance_fr
-fr meals tripadvisor_fr
-fr politics deft17_fr
-en tweets semeval_en
+fr environment 0.7 xlmt_fr
+fr films 0.7 allocine_fr allocine3_fr series_fr
+fr insurance 0.7 avis_assurance_fr
+fr meals 0.7 tripadvisor_fr
+fr politics 0.7 deft17_fr
+en tweets 0.2 semeval_en
 KINDS
 fi
 if [ "${ONLY:-noise}" = noise ]; then

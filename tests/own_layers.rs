@@ -167,8 +167,8 @@ fn an_expert_learns_its_own_kind_and_how_it_is_told() {
     }
     let soup = |i| Labelled { text: format!("fresh soup number {i} with bread tonight"), ..Labelled::default() };
     let others: Vec<Labelled> = (0..80).map(soup).map(|post| Labelled { weight: 1.0, ..post }).collect();
-    let expert = analyzer.learn_expert(&posts, &others).unwrap();
-    assert_eq!(expert, analyzer.learn_expert(&posts, &others).unwrap());
+    let expert = analyzer.learn_expert(&posts, &others, 0.5).unwrap();
+    assert_eq!(expert, analyzer.learn_expert(&posts, &others, 0.5).unwrap());
     let row = |word: &str| -> [f32; 3] {
         let cells = expert.lines().find_map(|l| l.strip_prefix(word)?.strip_prefix('\t')).unwrap_or("0\t0\t0");
         cells.split('\t').map(|n| n.parse().unwrap()).collect::<Vec<_>>().try_into().unwrap()
@@ -181,10 +181,18 @@ fn an_expert_learns_its_own_kind_and_how_it_is_told() {
 }
 
 #[test]
-fn an_expert_without_another_side_is_refused() {
+fn an_expert_without_another_side_or_a_share_is_refused() {
     let analyzer = Analyzer::new();
-    for (posts, others) in [(toy_labels(), Vec::new()), (Vec::new(), toy_labels())] {
-        let error = analyzer.learn_expert(&posts, &others).unwrap_err();
+    let both = || (toy_labels(), toy_labels());
+    let refused = [
+        ((toy_labels(), Vec::new()), 0.5),
+        ((Vec::new(), toy_labels()), 0.5),
+        (both(), -0.1),
+        (both(), 1.1),
+        (both(), f32::NAN),
+    ];
+    for ((posts, others), share) in refused {
+        let error = analyzer.learn_expert(&posts, &others, share).unwrap_err();
         assert_eq!(error.kind(), tonalite::ErrorKind::Training);
     }
 }

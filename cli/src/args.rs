@@ -336,6 +336,10 @@ pub(crate) struct LearnArgs {
     #[arg(long, requires = "ordinary", conflicts_with_all = ["base", "network", "ridge"])]
     pub(crate) expert: bool,
 
+    /// How far the expert is heard beside the other tables in a post of its kind, from 0 to 1
+    #[arg(long, value_name = "X", requires = "expert", default_value_t = 0.5)]
+    pub(crate) share: f32,
+
     /// What a slower teacher says: three probabilities (negative neutral positive), a tab, a text
     #[arg(long, value_name = "FILE", requires = "network", value_hint = ValueHint::FilePath)]
     pub(crate) teacher: Option<PathBuf>,

@@ -92,7 +92,7 @@ fn learn_expert(sources: &[Vec<Row>], args: &LearnArgs) -> Result<Outcome> {
         texts.map(|text| Labelled { text, weight, ..Labelled::default() }).collect::<Vec<_>>()
     };
     let others: Vec<Labelled> = others.iter().flat_map(even).collect();
-    let table = Analyzer::builder().learned(false).build()?.learn_expert(&posts, &others)?;
+    let table = Analyzer::builder().learned(false).build()?.learn_expert(&posts, &others, args.share)?;
     labelled::write(&table, posts.len(), args)?;
     Ok(Outcome::Done)
 }

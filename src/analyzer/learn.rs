@@ -108,12 +108,16 @@ impl Analyzer {
     }
 
     /// Learns what the words of the lexicons say in posts of one kind, and how posts of that kind are told from `others`, of which
-    /// only the weights are looked at: the rows of `lexicons/*/experts/*.tsv`, which the build packs.
+    /// only the weights are looked at: the rows of `lexicons/*/experts/*.tsv`, which the build packs. `share`, from 0 to 1,
+    /// is how far the expert is heard beside the other tables in a post that is wholly of its kind.
     ///
     /// # Errors
     ///
-    /// No post on either side: there is nothing to tell apart.
-    pub fn learn_expert(&self, posts: &[Labelled], others: &[Labelled]) -> Result<String, Error> {
+    /// No post on either side: there is nothing to tell apart. A share that is none.
+    pub fn learn_expert(&self, posts: &[Labelled], others: &[Labelled], share: f32) -> Result<String, Error> {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(Error::new(ErrorKind::Training, format!("the share {share} is not between 0 and 1")));
+        }
         if posts.is_empty() || others.is_empty() {
             return Err(Error::new(ErrorKind::Training, "an expert is learnt from posts of its kind and from others"));
         }
@@ -125,7 +129,7 @@ impl Analyzer {
                 trainer.add(view, name, goal, ours);
             });
         }
-        Ok(trainer.fit())
+        Ok(trainer.fit(share))
     }
 
     /// Reads the words of posts, for a trainer that looks at nothing else.

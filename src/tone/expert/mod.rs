@@ -7,7 +7,8 @@
 //! own share of it; and no expert is heard in a post that its gate does not know.
 //!
 //! Rows of `lexicons/*/experts/*.tsv`, one file an expert, are `word  gate  polarity  neutrality`;
-//! `@bias` holds what is said before any word is read. The build script packs them.
+//! `@bias` holds what is said before any word is read, and `@share` (in the column of the gate) how far the expert is
+//! heard in a post that is wholly of its kind. The build script packs them.
 
 mod packed;
 pub(crate) mod train;
@@ -16,9 +17,9 @@ use crate::lexicon::pack::field;
 use crate::lexicon::row::Learnt;
 use packed::{HEADER, LANES, MOST, ZERO};
 
-/// What experts and the other tables each keep of what they say, in a post that is wholly of a kind: more than
-/// half, since two that agree are surer together.
-const KEPT: f32 = 0.65;
+/// What the other tables hold back of what they say, for what an expert is heard: less than that, since two that
+/// agree are surer together.
+const HELD_BACK: f32 = 0.54;
 /// The gate's logit from which on a post is wholly of a kind; at nought it is not.
 const SURE: f32 = 2.0;
 /// What a word counts for in a gate, at most: a kind is told by several words.
@@ -39,6 +40,7 @@ pub(crate) struct Experts {
     scales: [f32; LANES],
     /// By expert: gate, neutrality.
     bias: [[f32; 2]; MOST],
+    shares: [f32; MOST],
     count: usize,
 }
 
@@ -72,6 +74,7 @@ impl Experts {
             rows: bytes[HEADER..].as_chunks().0.get(..rows)?,
             scales: std::array::from_fn(|lane| number(2 + lane)),
             bias: std::array::from_fn(|at| [0, 1].map(|axis| number(2 + LANES + at * 2 + axis))),
+            shares: std::array::from_fn(|at| number(2 + LANES + MOST * 2 + at)),
             count,
         })
     }
@@ -95,10 +98,8 @@ impl Experts {
         if whole <= 0.0 {
             return None;
         }
-        for heard in &mut heard {
-            *heard *= KEPT / whole.max(1.0);
-        }
-        let mut said = Said { rest: 1.0 - (1.0 - KEPT) * whole.min(1.0), ..Said::default() };
+        heard.iter_mut().zip(self.shares).for_each(|(heard, share)| *heard *= share / whole.max(1.0));
+        let mut said = Said { rest: 1.0 - HELD_BACK * heard.iter().sum::<f32>(), ..Said::default() };
         for (at, heard) in heard.into_iter().enumerate().filter(|(_, heard)| *heard > 0.0) {
             said.polarity += heard * value(MOST + at) * unit;
             said.neutrality += heard * (value(2 * MOST + at) * unit + self.bias[at][1]);
@@ -134,8 +135,10 @@ impl Experts {
 mod tests {
     use super::*;
 
-    const MADE: &str = "word\tgate\tpolarity\tneutrality\n@bias\t-4\t0\t0.5\ntram\t9\t0\t0\ncold\t1\t-3\t-1\n";
-    const OTHER: &str = "word\tgate\tpolarity\tneutrality\n@bias\t-4\t0\t0\nbeer\t9\t0\t0\ncold\t-1\t3\t-1\n";
+    const MADE: &str =
+        "word\tgate\tpolarity\tneutrality\n@bias\t-4\t0\t0.5\n@share\t0.7\t0\t0\ntram\t9\t0\t0\ncold\t1\t-3\t-1\n";
+    const OTHER: &str =
+        "word\tgate\tpolarity\tneutrality\n@bias\t-4\t0\t0\n@share\t0.7\t0\t0\nbeer\t9\t0\t0\ncold\t-1\t3\t-1\n";
     const WORDS: [&str; 3] = ["tram", "cold", "beer"];
 
     fn experts() -> Experts {
@@ -166,7 +169,7 @@ mod tests {
     fn a_post_of_two_kinds_hears_both_and_is_not_told_twice() {
         let both = read(&[1, 1, 1, 3, 3, 3, 2]).unwrap();
         assert!(both.polarity.abs() < 0.05, "{both:?}");
-        assert!((both.rest - KEPT).abs() < 1e-6, "{both:?}");
+        assert!((both.rest - (1.0 - HELD_BACK * 0.7)).abs() < 1e-6, "{both:?}");
     }
 
     #[test]

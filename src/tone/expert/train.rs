@@ -60,8 +60,8 @@ impl Trainer {
         samples.push(Sample { words, unit: features::unit(view.reading), goal });
     }
 
-    /// Trains, and writes the rows of the lexicon.
-    pub(crate) fn fit(&self) -> String {
+    /// Trains, and writes the rows of the lexicon; `share` is how far the expert is heard.
+    pub(crate) fn fit(&self, share: f32) -> String {
         let posts = self.posts();
         let gate = self.gate();
         let expert = self.expert(&posts);
@@ -70,6 +70,7 @@ impl Trainer {
         order.sort_by_key(|word| &names[*word]);
         let mut out = String::from("word\tgate\tpolarity\tneutrality\n");
         let _ = writeln!(out, "@bias\t{:.2}\t0\t{:.2}", gate.bias[0], expert.bias[1]);
+        let _ = writeln!(out, "@share\t{share}\t0\t0");
         for word in order {
             let least = if posts[word] < LEAST_POSTS { LEAST_OF_OTHERS } else { LEAST };
             let weights = [gate.words[word][0], expert.words[word][0], expert.words[word][1]];
