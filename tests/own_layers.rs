@@ -190,6 +190,7 @@ fn an_expert_without_another_side_or_a_share_is_refused() {
         (both(), -0.1),
         (both(), 1.1),
         (both(), f32::NAN),
+        ((toy_labels(), vec![Labelled::default()]), 0.5),
     ];
     for ((posts, others), share) in refused {
         let error = analyzer.learn_expert(&posts, &others, share).unwrap_err();

@@ -113,12 +113,12 @@ impl Analyzer {
     ///
     /// # Errors
     ///
-    /// No post on either side: there is nothing to tell apart. A share that is none.
+    /// No post on either side, or none of any weight: there is nothing to tell apart. A share that is none.
     pub fn learn_expert(&self, posts: &[Labelled], others: &[Labelled], share: f32) -> Result<String, Error> {
         if !(0.0..=1.0).contains(&share) {
             return Err(Error::new(ErrorKind::Training, format!("the share {share} is not between 0 and 1")));
         }
-        if posts.is_empty() || others.is_empty() {
+        if [posts, others].iter().any(|side| !side.iter().any(|post| post.weight > 0.0)) {
             return Err(Error::new(ErrorKind::Training, "an expert is learnt from posts of its kind and from others"));
         }
         let vocabulary = &self.engine.lexicon.vocabulary;

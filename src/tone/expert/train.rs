@@ -10,7 +10,7 @@ use crate::optimise::minimise;
 use crate::text::reading::Term;
 use crate::tone::features::{self, View};
 use crate::tone::learn::Goal;
-use crate::tone::learn::vocabulary::Vocabulary;
+use crate::tone::learn::vocabulary::{Vocabulary, distinct};
 use hashbrown::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -111,10 +111,7 @@ impl Trainer {
     fn posts(&self) -> Vec<u32> {
         let mut posts = vec![0; self.vocabulary.names.len()];
         for sample in &self.samples {
-            let mut seen = sample.words.clone();
-            seen.sort_unstable();
-            seen.dedup();
-            for word in seen {
+            for word in distinct(&sample.words) {
                 posts[word as usize] += 1;
             }
         }

@@ -54,6 +54,14 @@ impl Default for Vocabulary {
     }
 }
 
+/// Each of some words once.
+pub(crate) fn distinct(words: &[u32]) -> Vec<u32> {
+    let mut seen = words.to_vec();
+    seen.sort_unstable();
+    seen.dedup();
+    seen
+}
+
 impl Vocabulary {
     /// The numbers of a post's words and marks, in their order.
     pub(crate) fn add(&mut self, reading: &Reading, spelling: impl Fn(&Term) -> String) -> Vec<u32> {
@@ -66,10 +74,7 @@ impl Vocabulary {
                 self.capitals[*word as usize].see(term, at == 0);
             }
         }
-        let mut seen = words.clone();
-        seen.sort_unstable();
-        seen.dedup();
-        for word in seen {
+        for word in distinct(&words) {
             self.posts[word as usize] += 1;
         }
         words
