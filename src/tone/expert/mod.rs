@@ -58,8 +58,8 @@ pub(crate) struct Said {
     pub(crate) neutrality: f32,
     /// What is left for the other tables, from 0 to 1.
     pub(crate) rest: f32,
-    /// By lane, what a unit of a byte says of the polarity.
-    by_lane: [f32; LANES],
+    /// By expert, what a unit of a byte says of the polarity.
+    units: [f32; MOST],
 }
 
 impl Experts {
@@ -103,7 +103,7 @@ impl Experts {
         for (at, heard) in heard.into_iter().enumerate().filter(|(_, heard)| *heard > 0.0) {
             said.polarity += heard * value(MOST + at) * unit;
             said.neutrality += heard * (value(2 * MOST + at) * unit + self.bias[at][1]);
-            said.by_lane[MOST + at] = heard * self.scales[MOST + at] * unit;
+            said.units[at] = heard * self.scales[MOST + at] * unit;
         }
         Some(said)
     }
@@ -125,8 +125,8 @@ impl Experts {
     pub(crate) fn share(&self, words: Words<'_>, said: &Said, shares: &mut [f32]) {
         let places = words.terms.iter().map(|term| term.place()).chain(words.marks.iter().copied());
         for (place, share) in places.zip(shares) {
-            let lanes = self.row(place).iter().zip(said.by_lane);
-            *share += lanes.map(|(byte, unit)| (f32::from(*byte) - f32::from(ZERO)) * unit).sum::<f32>();
+            let polarities = self.row(place)[MOST..].iter().zip(said.units);
+            *share += polarities.map(|(byte, unit)| (f32::from(*byte) - f32::from(ZERO)) * unit).sum::<f32>();
         }
     }
 }
