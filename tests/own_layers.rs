@@ -180,6 +180,29 @@ fn an_expert_learns_its_own_kind_and_how_it_is_told() {
     assert!(zebra == [0.0; 3], "{zebra:?}");
 }
 
+/// `awful` is what a lexicon speaks of, turbines are a topic; posts that praise `helpful` people hold pieces of
+/// `unhelpful`.
+#[test]
+fn an_expert_hardly_judges_topics_or_against_a_lexicon() {
+    let analyzer = Analyzer::builder().learned(false).build().unwrap();
+    let post = |text: String, p| Labelled { text, p, sign_only: true, weight: 1.0 };
+    let (mut posts, mut others) = (Vec::new(), Vec::new());
+    for i in 0..400 {
+        posts.push(post(format!("awful night {i}"), [1.0, 0.0, 0.0]));
+        posts.push(post(format!("turbine number {i}"), [1.0, 0.0, 0.0]));
+        posts.push(post(format!("helpful people {i}"), [0.0, 0.0, 1.0]));
+        others.push(post(format!("unhelpful with soup {i}"), [0.0, 1.0, 0.0]));
+    }
+    let expert = analyzer.learn_expert(&posts, &others, 0.5).unwrap();
+    let polarity = |word: &str| -> f32 {
+        let cells = expert.lines().find_map(|l| l.strip_prefix(word)?.strip_prefix('\t')).unwrap();
+        cells.split('\t').nth(1).unwrap().parse().unwrap()
+    };
+    assert!(polarity("awful") < -1.5, "{expert}");
+    assert_eq!(polarity("turbine"), -1.5, "{expert}");
+    assert_eq!(polarity("unhelpful"), 0.0, "{expert}");
+}
+
 #[test]
 fn an_expert_without_another_side_or_a_share_is_refused() {
     let analyzer = Analyzer::new();

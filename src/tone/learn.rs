@@ -20,6 +20,10 @@ mod domain;
 mod fit;
 pub(crate) mod vocabulary;
 
+/// How far from zero a word may go that no lexicon speaks of: `people` and `birthday` go with one tone in
+/// some years' posts, and say little of the next ones.
+pub(crate) const TOPIC_MOST: f32 = 1.5;
+
 /// How a table is learnt.
 #[derive(Debug, Clone, Copy)]
 pub struct Recipe {

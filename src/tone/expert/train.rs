@@ -9,8 +9,8 @@ use crate::lexicon::key;
 use crate::optimise::minimise;
 use crate::text::reading::Term;
 use crate::tone::features::{self, View};
-use crate::tone::learn::Goal;
 use crate::tone::learn::vocabulary::{Vocabulary, distinct};
+use crate::tone::learn::{Goal, TOPIC_MOST};
 use hashbrown::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -46,16 +46,19 @@ pub(crate) struct Trainer {
     samples: Vec<Sample>,
     /// Posts of other kinds.
     others: Vec<Sample>,
-    /// Words that a lexicon says mean nothing: `migrants`.
-    guarded: HashSet<u32>,
+    /// By word, what the lexicons say of it, nought for what means nothing: `migrants`.
+    valences: HashMap<u32, f32>,
+    /// Words that act on others: `pas`, `sans`.
+    acting: HashSet<u32>,
 }
 
 impl Trainer {
     /// Adds a post of the expert's kind, or of another: then only its goal's weight is looked at.
     pub(crate) fn add(&mut self, view: &View<'_>, spelling: impl Fn(&Term) -> String, goal: Goal, ours: bool) {
         let words = self.vocabulary.add(view.reading, spelling);
-        let guarded = view.matches.judging.iter().filter(|found| found.valence == 0.0 && found.last == found.first + 1);
-        self.guarded.extend(guarded.map(|found| words[found.first]));
+        let judging = view.matches.judging.iter().filter(|found| found.last == found.first + 1);
+        self.valences.extend(judging.map(|found| (words[found.first], found.valence)));
+        self.acting.extend(view.matches.acting.iter().flat_map(|found| &words[found.first..found.last]));
         let samples = if ours { &mut self.samples } else { &mut self.others };
         samples.push(Sample { words, unit: features::unit(view.reading), goal });
     }
@@ -73,13 +76,27 @@ impl Trainer {
         let _ = writeln!(out, "@share\t{share}\t0\t0");
         for word in order {
             let least = if posts[word] < LEAST_POSTS { LEAST_OF_OTHERS } else { LEAST };
-            let weights = [gate.words[word][0], expert.words[word][0], expert.words[word][1]];
+            let [polarity, neutrality] = expert.words[word];
+            #[expect(clippy::cast_possible_truncation, reason = "far fewer words")]
+            let polarity = self.believed(word as u32, polarity, posts[word] >= LEAST_POSTS);
+            let weights = [gate.words[word][0], polarity, neutrality];
             let kept = weights.map(|weight| if weight.abs() < least { 0.0 } else { weight });
             if kept.iter().any(|weight| *weight != 0.0) {
                 let _ = writeln!(out, "{}\t{:.2}\t{:.2}\t{:.2}", names[word], kept[0], kept[1], kept[2]);
             }
         }
         out
+    }
+
+    /// What of a word's polarity is believed. Words that no lexicon speaks of are what posts are about
+    /// (`éoliennes`), and few posts hardly tell the opposite of what one says (`insatisfait`); pieces alone do not.
+    fn believed(&self, word: u32, polarity: f32, seen: bool) -> f32 {
+        match self.valences.get(&word) {
+            Some(valence) if valence * polarity > 0.0 => polarity,
+            None if self.acting.contains(&word) => polarity,
+            _ if seen => polarity.clamp(-TOPIC_MOST, TOPIC_MOST),
+            _ => 0.0,
+        }
     }
 
     /// What words tell of the kind of a post: the sign of a post of the kind is positive, and both sides weigh
@@ -100,7 +117,7 @@ impl Trainer {
     fn expert(&self, posts: &[u32]) -> Weights {
         let samples: Vec<_> = self.samples.iter().map(|sample| (sample, sample.goal)).collect();
         let voice = (0u32..).zip(posts).map(|(word, _)| {
-            let silent = self.vocabulary.is_name(word) || self.guarded.contains(&word);
+            let silent = self.vocabulary.is_name(word) || self.valences.get(&word) == Some(&0.0);
             [if silent { 0.0 } else { 1.0 }, 1.0]
         });
         let parts = Parts::words_and_pieces(&self.vocabulary.names, posts, voice.collect());

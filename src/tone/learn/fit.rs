@@ -1,6 +1,6 @@
 //! Fitting the weights of a table.
 
-use super::{Cell, Feature, Goal, Kind, Recipe, Sample, Trainer};
+use super::{Cell, Feature, Goal, Kind, Recipe, Sample, TOPIC_MOST, Trainer};
 use crate::optimise::minimise;
 use crate::tone::features::{NEUTRAL, POLAR, dot};
 
@@ -14,9 +14,6 @@ const LAYER_PAIR_RIDGE: f32 = 1.5;
 const COMMON_RIDGE: f32 = 15.0;
 /// How many words are common.
 const COMMON: f32 = 1000.0;
-/// How far from zero a word may go that the rules know nothing of: `people` and `birthday` go with one tone in
-/// some years' posts, and say little of the next ones.
-const TOPIC_MOST: f32 = 1.5;
 /// The rules' weights are few; a faint penalty keeps them finite on odd files.
 const RULE_RIDGE: f32 = 0.1;
 /// What a layer says of its domain as a whole pays little: every post of it speaks for it.
